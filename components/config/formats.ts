@@ -1,0 +1,82 @@
+import { Address4 } from "ip-address";
+import { z } from "zod";
+
+/*
+ * Formats that more than one setting has. Each message says what is expected and shows an example that works; the
+ * setting's path and what was found are added where problems are put into words (problems.ts).
+ */
+
+const hostNamePattern = /^(?=.{4,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])$/;
+const placeholderPattern = /<[^>]*>|\byour[-_. ]|changeme|placeholder|\bexample\.(com|org|net)$/i;
+
+export const hostName = z.string().refine((text) => hostNamePattern.test(text) && !placeholderPattern.test(text), {
+  error: (issue) =>
+    placeholderPattern.test(String(issue.input))
+      ? "is a placeholder: put your own name, for example hub.acme.science"
+      : "expected a host name in lower case, without scheme, port or trailing dot, for example hub.acme.science",
+});
+
+/** Text that somebody has to fill in: not empty, and not what a guide prints in its place. */
+export const filledIn = (example: string) =>
+  z.string().refine((text) => text.trim() !== "" && !placeholderPattern.test(text), {
+    error: `is empty or a placeholder: put the real value, for example ${example}`,
+  });
+
+export const cidr = z.string().refine(isNetwork, {
+  error: (issue) =>
+    `expected an IPv4 range whose address is its first one, for example ${firstAddress(String(issue.input)) ?? "203.0.113.7/32"}`,
+});
+
+/** A size as Kubernetes quantities write it. */
+export const storageSize = z
+  .string()
+  .regex(/^[1-9][0-9]*(Mi|Gi|Ti)$/, "expected a size in Mi, Gi or Ti, for example 10Gi");
+
+/** Memory as KubeSpawner writes it. */
+export const memory = z
+  .string()
+  .regex(/^[1-9][0-9]*(\.[0-9]+)?[KMGT]$/, "expected a size in K, M, G or T, for example 2G");
+
+export const instanceType = z
+  .string()
+  .regex(/^[a-z][a-z0-9-]*\.[a-z0-9-]+$/, "expected an EC2 instance type, for example t3.large");
+
+export const iamPrincipal = z
+  .string()
+  .regex(
+    /^arn:aws[a-z-]*:iam::[0-9]{12}:(role|user)\/.+$/,
+    "expected the ARN of an IAM role or user, for example arn:aws:iam::123456789012:role/admin",
+  );
+
+function isNetwork(text: string): boolean {
+  const range = parseRange(text);
+  return range !== undefined && range.correctForm() === range.startAddress().correctForm();
+}
+
+/** The range that was probably meant, when only its host bits are wrong. */
+function firstAddress(text: string): string | undefined {
+  const range = parseRange(text);
+  return range && `${range.startAddress().correctForm()}/${range.subnetMask}`;
+}
+
+function parseRange(text: string | undefined): Address4 | undefined {
+  return text?.includes("/") && Address4.isValid(text) ? new Address4(text) : undefined;
+}
+
+/** Whether two ranges share an address; false where one of them is none. */
+export function overlap(one: string | undefined, other: string | undefined): boolean {
+  const [a, b] = [parseRange(one), parseRange(other)];
+  return a !== undefined && b !== undefined && (a.isInSubnet(b) || b.isInSubnet(a));
+}
+
+/** Whether the range lies wholly inside one of the others; undefined where it is no range. */
+export function inside(text: string | undefined, others: readonly string[]): boolean | undefined {
+  const range = parseRange(text);
+  return range && others.some((other) => range.isInSubnet(new Address4(other)));
+}
+
+/** Whether the range's prefix length satisfies the condition; false where it is no range. */
+export function prefixOf(text: string | undefined, condition: (prefix: number) => boolean): boolean {
+  const range = parseRange(text);
+  return range !== undefined && condition(range.subnetMask);
+}

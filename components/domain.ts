@@ -1,0 +1,66 @@
+import * as acm from "@pulumi/aws/acm";
+import * as route53 from "@pulumi/aws/route53";
+import * as pulumi from "@pulumi/pulumi";
+import { first } from "./first";
+import { named, type Tags } from "./tags";
+
+/** Arguments of {@link Domain}. */
+export interface DomainArgs {
+  /** The hub's host name, for example `hub.example.org`. */
+  readonly host: string;
+  /** The public Route 53 zone that holds the host name, for example `example.org`. It must exist. */
+  readonly hostedZone: { readonly name: string };
+  /** Tags for everything that can be tagged. */
+  readonly tags?: Tags | undefined;
+}
+
+/**
+ * The hub's name: its hosted zone, and an ACM certificate that AWS validates by a DNS record and renews by itself. The
+ * certificate also covers the names below the host, so that users can get sub-domains without a new one.
+ */
+export class Domain extends pulumi.ComponentResource {
+  readonly host: string;
+  readonly zoneId: pulumi.Output<string>;
+  /** ARN of the certificate, known once it is validated. */
+  readonly certificateArn: pulumi.Output<string>;
+
+  constructor(name: string, args: DomainArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("jupyterhub-eks:index:Domain", name, args, opts);
+    const child = { parent: this };
+    const zone = route53.getZoneOutput({ name: args.hostedZone.name, privateZone: false }, child);
+
+    const certificate = new acm.Certificate(
+      name,
+      {
+        domainName: args.host,
+        subjectAlternativeNames: [`*.${args.host}`],
+        validationMethod: "DNS",
+        tags: named(name, args.tags),
+      },
+      child,
+    );
+    // ACM asks for the same record for a name and its wildcard, so the first option stands for both.
+    const validation = first(certificate.domainValidationOptions);
+    const record = new route53.Record(
+      `${name}-validation`,
+      {
+        zoneId: zone.zoneId,
+        name: validation.resourceRecordName,
+        type: validation.resourceRecordType,
+        records: [validation.resourceRecordValue],
+        ttl: 300,
+      },
+      { ...child, deleteBeforeReplace: true },
+    );
+    const validated = new acm.CertificateValidation(
+      name,
+      { certificateArn: certificate.arn, validationRecordFqdns: [record.fqdn] },
+      child,
+    );
+
+    this.host = args.host;
+    this.zoneId = zone.zoneId;
+    this.certificateArn = validated.certificateArn;
+    this.registerOutputs({ host: this.host, zoneId: this.zoneId, certificateArn: this.certificateArn });
+  }
+}

@@ -1,0 +1,17 @@
+export { Cluster, type ClusterArgs } from "./cluster";
+export { ClusterAddons, type ClusterAddonsArgs } from "./cluster-addons";
+export { SettingsError } from "./config/problems";
+export type { Settings, SettingsInput } from "./config/settings";
+export { stackSettings } from "./config/stack-settings";
+export { Domain, type DomainArgs } from "./domain";
+export { HomeStorage, type HomeStorageArgs, type KubernetesComponentOptions } from "./home-storage";
+export { HubSecrets, type HubSecretsArgs } from "./hub-secrets";
+export { ImageRegistry, type ImageRegistryArgs } from "./image-registry";
+export { JupyterHub, type JupyterHubArgs } from "./jupyterhub";
+export { LoadBalancer, type LoadBalancerArgs } from "./load-balancer";
+export { Network, type NetworkArgs } from "./network";
+export { NetworkPolicyEngine, type NetworkPolicyEngineArgs } from "./network-policy-engine";
+export { NodePool, type NodePoolArgs } from "./node-pool";
+export { PodRole, type PodRoleArgs } from "./pod-role";
+export type { Posture } from "./posture";
+export { SecureHub, type SecureHubArgs } from "./secure-hub";

@@ -1,0 +1,161 @@
+import { Provider } from "@pulumi/kubernetes/provider";
+import * as pulumi from "@pulumi/pulumi";
+import { Cluster } from "./cluster";
+import { ClusterAddons } from "./cluster-addons";
+import { parseSettings } from "./config/parse-settings";
+import type { SettingsInput } from "./config/settings";
+import { Domain } from "./domain";
+import { HomeStorage } from "./home-storage";
+import { HubSecrets } from "./hub-secrets";
+import { ImageRegistry } from "./image-registry";
+import { JupyterHub } from "./jupyterhub";
+import { LoadBalancer } from "./load-balancer";
+import { Network } from "./network";
+import { NetworkPolicyEngine } from "./network-policy-engine";
+import { NodePool } from "./node-pool";
+import { type Posture, posture } from "./posture";
+import { sampleImage } from "./values/servers";
+
+/** Arguments of {@link SecureHub}: the settings of a hub. */
+export type SecureHubArgs = SettingsInput;
+
+/**
+ * A JupyterHub on a cluster of its own, from the network to the login page, in one pass on an account that owns the domain's
+ * public zone. Every default is the secure one.
+ *
+ * @throws SettingsError naming every wrong setting, before anything is registered.
+ *
+ * @example
+ * const hub = new SecureHub("hub", {
+ *   domain: "hub.acme.science",
+ *   auth: { provider: "github", clientId: "Ov23li...", clientSecret: config.requireSecret("clientSecret"), allowedOrganizations: ["acme"] },
+ *   cluster: { publicAccessCidrs: ["203.0.113.7/32"] },
+ * });
+ */
+export class SecureHub extends pulumi.ComponentResource {
+  /** Where people go. */
+  readonly url: string;
+  /** What has to be registered at the login provider. */
+  readonly oauthCallbackUrl: string;
+  /** The load balancer's own host name. */
+  readonly loadBalancerAddress: pulumi.Output<string>;
+  /** Name of the EKS cluster. */
+  readonly clusterName: pulumi.Output<string>;
+  /** Where user images are pushed to. */
+  readonly registryUrl: pulumi.Output<string>;
+  /** Kubeconfig as JSON; a secret. */
+  readonly kubeconfig: pulumi.Output<string>;
+  /** What the hub is protected by. */
+  readonly posture: Posture;
+
+  constructor(name: string, args: SecureHubArgs, opts?: pulumi.ComponentResourceOptions) {
+    const settings = parseSettings(args);
+    super("jupyterhub-eks:index:SecureHub", name, settings, opts);
+    const child = { parent: this };
+    const { tags } = settings;
+
+    const network = new Network(name, { ...settings.network, clusterName: name, tags }, child);
+    const { vpcId, privateSubnetIds, publicSubnetIds } = network;
+    const cluster = new Cluster(
+      name,
+      { ...settings.cluster, clusterName: name, vpcId, privateSubnetIds, publicSubnetIds, tags },
+      { ...child, dependsOn: network },
+    );
+
+    const nodePools = (purpose: "core" | "user") => {
+      const { zones, ...pool } = settings.nodePools[purpose];
+      return privateSubnetIds.slice(0, zones).map(
+        (subnetId, zone) =>
+          new NodePool(
+            `${name}-${purpose}-${zone}`,
+            { ...pool, cluster, purpose, subnetId, tags },
+            // Nodes need their way out to the internet, and the add-ons that give pods addresses and roles.
+            { ...child, dependsOn: [network, cluster] },
+          ),
+      );
+    };
+    const corePools = nodePools("core");
+    const userPools = nodePools("user");
+    const addons = new ClusterAddons(name, { cluster, tags }, { ...child, dependsOn: corePools });
+
+    const provider = new Provider(
+      name,
+      {
+        kubeconfig: cluster.kubeconfig,
+        // The same cluster stays the same one when its kubeconfig is written differently.
+        clusterIdentifier: cluster.clusterName,
+        enableServerSideApply: true,
+      },
+      { ...child, dependsOn: cluster },
+    );
+    const engine = new NetworkPolicyEngine(
+      name,
+      { kind: "calico" },
+      { ...child, provider, dependsOn: [addons, ...corePools] },
+    );
+    const storage = new HomeStorage(name, { tags }, { ...child, provider, dependsOn: addons });
+
+    const registry = new ImageRegistry(name, { tags }, child);
+    const secrets = new HubSecrets(name, { rotation: settings.hub.secretRotation }, child);
+    const domain = new Domain(
+      name,
+      { host: settings.domain, hostedZone: settings.hostedZone ?? { name: parentOf(settings.domain) }, tags },
+      child,
+    );
+    const loadBalancer = new LoadBalancer(
+      name,
+      {
+        domain,
+        vpcId,
+        subnetIds: publicSubnetIds,
+        clusterSecurityGroupId: cluster.securityGroupId,
+        autoscalingGroupNames: Object.fromEntries(
+          corePools.map((pool, zone) => [`core-${zone}`, pool.autoscalingGroupName]),
+        ),
+        nodePort: settings.hub.nodePort,
+        tags,
+      },
+      { ...child, dependsOn: network },
+    );
+
+    const hub = new JupyterHub(
+      name,
+      {
+        namespace: settings.hub.namespace,
+        chartVersion: settings.hub.chartVersion,
+        host: settings.domain,
+        nodePort: settings.hub.nodePort,
+        login: { ...settings.auth, clientSecret: pulumi.secret(settings.auth.clientSecret) },
+        secrets,
+        servers: {
+          ...settings.users,
+          image: settings.users.image ?? sampleImage(settings.hub.chartVersion),
+          storageClassName: storage.storageClassName,
+        },
+      },
+      // User pods start unguarded where no engine enforces their NetworkPolicy; nobody logs in before there is a way in.
+      { ...child, provider, dependsOn: [engine, storage, loadBalancer, ...userPools] },
+    );
+
+    this.url = hub.url;
+    this.oauthCallbackUrl = hub.oauthCallbackUrl;
+    this.loadBalancerAddress = loadBalancer.address;
+    this.clusterName = cluster.clusterName;
+    this.registryUrl = registry.repositoryUrl;
+    this.kubeconfig = cluster.kubeconfig;
+    this.posture = posture(settings);
+    this.registerOutputs({
+      url: this.url,
+      oauthCallbackUrl: this.oauthCallbackUrl,
+      loadBalancerAddress: this.loadBalancerAddress,
+      clusterName: this.clusterName,
+      registryUrl: this.registryUrl,
+      kubeconfig: this.kubeconfig,
+      posture: this.posture,
+    });
+  }
+}
+
+function parentOf(host: string): string {
+  return host.slice(host.indexOf(".") + 1);
+}

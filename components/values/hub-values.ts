@@ -1,0 +1,36 @@
+import { authentication, type Login } from "./authentication";
+import { httpsOffloaded } from "./https";
+import { networkPolicies, proxyPod, rbac, userPods } from "./isolation";
+import { scheduling } from "./scheduling";
+import { type HubSecretValues, secrets } from "./secrets";
+import { hubImage, type UserServers, userServers } from "./servers";
+import { join, type Values } from "./value";
+
+/** Everything the chart's values depend on. */
+export interface HubSettings {
+  /** Version of the chart, for example `4.4.0`. */
+  readonly chartVersion: string;
+  /** The hub's host name. */
+  readonly host: string;
+  /** Port of the nodes that leads to the proxy, 30000 to 32767. */
+  readonly nodePort: number;
+  readonly login: Login;
+  readonly secrets: HubSecretValues;
+  readonly servers: UserServers;
+}
+
+/** The chart's values for a hub: secure settings that hold for every hub, and those that somebody chose. */
+export function hubValues(settings: HubSettings): Values {
+  return join(
+    rbac(),
+    networkPolicies(),
+    userPods(),
+    proxyPod(),
+    scheduling(),
+    hubImage(settings.chartVersion),
+    httpsOffloaded(settings.host, settings.nodePort),
+    authentication(settings.login, settings.host),
+    secrets(settings.secrets),
+    userServers(settings.servers),
+  );
+}

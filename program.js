@@ -1,0 +1,3 @@
+const { createJiti } = require("jiti");
+
+module.exports = createJiti(__filename)("./index.ts");

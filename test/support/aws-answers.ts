@@ -1,0 +1,34 @@
+import type { Answers } from "./recorded-program";
+
+/** What AWS answers, in its own shapes, as far as the components read it. */
+export const awsAnswers: Answers = {
+  "aws:index/getAvailabilityZones:getAvailabilityZones": () => ({
+    names: ["eu-central-1a", "eu-central-1b", "eu-central-1c"],
+  }),
+  "aws:index/getRegion:getRegion": () => ({ region: "eu-central-1" }),
+  "aws:route53/getZone:getZone": ({ name }) => ({ name, zoneId: "Z0123456789" }),
+  "eks:index:Cluster": ({ name }) => ({
+    kubeconfigJson: '{"clusters":[]}',
+    eksCluster: { name, vpcConfig: { clusterSecurityGroupId: "sg-cluster" } },
+  }),
+  "aws:eks/nodeGroup:NodeGroup": (_, name) => ({ resources: [{ autoscalingGroups: [{ name: `eks-${name}` }] }] }),
+  "aws:ec2/launchTemplate:LaunchTemplate": () => ({ latestVersion: 1 }),
+  "aws:acm/certificate:Certificate": ({ domainName }) => ({
+    arn: "arn:aws:acm:eu-central-1:123456789012:certificate/0000",
+    domainValidationOptions: [
+      { domainName, resourceRecordName: `_x.${domainName}`, resourceRecordType: "CNAME", resourceRecordValue: "_y.acm" },
+    ],
+  }),
+  "aws:ecr/repository:Repository": ({ name }) => ({
+    repositoryUrl: `123456789012.dkr.ecr.eu-central-1.amazonaws.com/${name}`,
+  }),
+  "aws:lb/loadBalancer:LoadBalancer": (_, name) => ({
+    arn: `arn:aws:elasticloadbalancing:eu-central-1:123456789012:loadbalancer/app/${name}/1`,
+    dnsName: `${name}-1.eu-central-1.elb.amazonaws.com`,
+    zoneId: "Z215JYRZR1TBD5",
+  }),
+  "aws:lb/targetGroup:TargetGroup": (_, name) => ({
+    arn: `arn:aws:elasticloadbalancing:eu-central-1:123456789012:targetgroup/${name}/1`,
+  }),
+  "random:index/randomBytes:RandomBytes": () => ({ hex: "ab".repeat(32), base64: "q6s=" }),
+};

@@ -1,0 +1,33 @@
+import { createRequire } from "node:module";
+import { defineConfig, type Plugin } from "vitest/config";
+
+const require = createRequire(import.meta.url);
+
+/** Pulumi's SDKs are CommonJS: their modules are found as `require` finds them, also folders and files without ending. */
+const pulumiModules: Plugin = {
+  name: "pulumi-modules",
+  enforce: "pre",
+  resolveId: (id) => (/^@pulumi\/[^/]+\/./.test(id) ? require.resolve(id) : undefined),
+};
+
+export default defineConfig({
+  plugins: [pulumiModules],
+  test: {
+    projects: [
+      {
+        extends: true,
+        test: { name: "unit", include: ["test/**/*.test.ts"], exclude: ["test/engine/**"], isolate: false },
+      },
+      {
+        extends: true,
+        test: {
+          name: "engine",
+          include: ["test/engine/**/*.test.ts"],
+          fileParallelism: false,
+          testTimeout: 300_000,
+          hookTimeout: 600_000,
+        },
+      },
+    ],
+  },
+});
