@@ -162,11 +162,7 @@ function administrator(principalArn: string) {
   };
 }
 
-/** What follows the account in an ARN, by which people know the role or user: `role/admin` becomes `role-admin`. */
+/** An ARN without its constant parts, so that no two are named alike: `123456789012/role/admin`. */
 function entryName(arn: string): string {
-  return arn
-    .split(":")
-    .slice(5)
-    .join("-")
-    .replaceAll(/[^A-Za-z0-9-]+/g, "-");
+  return arn.split(":").slice(4).join("/");
 }

@@ -28,7 +28,7 @@ export class HubSecrets extends pulumi.ComponentResource {
       const bytes = new RandomBytes(
         `${name}-${purpose}`,
         { length: 32, keepers: { rotation: String(args.rotation ?? 1) } },
-        { parent: this, additionalSecretOutputs: ["hex", "base64"] },
+        { parent: this },
       );
       return pulumi.secret(bytes.hex);
     };

@@ -14,6 +14,19 @@ export interface NetworkPolicyEngineArgs {
 /** Calico's charts; since 3.32 the resource definitions are a chart of their own. */
 const calico = { repository: "https://docs.tigera.io/calico/charts", version: "v3.32.3" };
 
+/** Policies for Kubernetes' own NetworkPolicies and nothing else: no API server, no flow logs, no user interface of Calico. */
+const calicoValues = {
+  installation: {
+    enabled: true,
+    kubernetesProvider: "EKS",
+    cni: { type: "AmazonVPC" },
+    calicoNetwork: { bgp: "Disabled" },
+  },
+  apiServer: { enabled: false },
+  goldmane: { enabled: false },
+  whisker: { enabled: false },
+};
+
 /**
  * What makes NetworkPolicies real: without an engine Kubernetes ignores them silently ("Zero to JupyterHub, Security:
  * Kubernetes Network Policies"). Calico, because the VPC CNI documents that its policies skip stand-alone pods, and user
@@ -64,19 +77,7 @@ export class NetworkPolicyEngine extends pulumi.ComponentResource {
         { ...child, dependsOn },
       );
     const definitions = release("calico-crds", "crd.projectcalico.org.v1", {}, []);
-    release(
-      "calico",
-      "tigera-operator",
-      {
-        installation: {
-          enabled: true,
-          kubernetesProvider: "EKS",
-          cni: { type: "AmazonVPC" },
-          calicoNetwork: { bgp: "Disabled" },
-        },
-      },
-      [definitions, annotate],
-    );
+    release("calico", "tigera-operator", calicoValues, [definitions, annotate]);
     this.registerOutputs({});
   }
 }

@@ -54,7 +54,7 @@ export class Network extends pulumi.ComponentResource {
         filters: [{ name: "zone-type", values: ["availability-zone"] }],
       },
       child,
-    ).names;
+    ).names.apply((names) => firstZones(names, args.zones));
 
     const vpc = new ec2.Vpc(
       name,
@@ -70,7 +70,7 @@ export class Network extends pulumi.ComponentResource {
         {
           vpcId: vpc.id,
           cidrBlock,
-          availabilityZone: zoneNames.apply((names) => zoneAt(names, zone)),
+          availabilityZone: zoneNames.apply((names) => names[zone] as string),
           mapPublicIpOnLaunch: false,
           tags: {
             ...named(`${name}-${kind}-${zone}`, args.tags),
@@ -183,12 +183,12 @@ export class Network extends pulumi.ComponentResource {
   }
 }
 
-function zoneAt(names: string[], zone: number): string {
-  const found = names[zone];
-  if (found === undefined) {
+/** @throws if the region has fewer. */
+function firstZones(names: string[], zones: number): string[] {
+  if (names.length < zones) {
     throw new pulumi.RunError(
-      `network.zones: the region offers ${names.length} availability zones to this account (${names.join(", ")}), but ${zone + 1} are asked for. Ask for fewer, for example \`pulumi config set --path network.zones ${names.length}\`.`,
+      `network.zones is ${zones}: the region offers ${names.length} availability zones to this account (${names.join(", ")}). Ask for fewer, for example \`pulumi config set --path network.zones ${names.length}\`.`,
     );
   }
-  return found;
+  return names.slice(0, zones);
 }

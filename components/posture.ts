@@ -23,7 +23,7 @@ export function posture(settings: Settings): Posture {
     encryptionAtRest:
       "Kubernetes secrets by an own rotating KMS key; node disks and home volumes encrypted; images by KMS",
     login: `${auth.provider}: ${allowRule(auth)}; administrators: ${list(auth.adminUsers)}`,
-    kubernetesApi: `private, and public for ${list(cluster.publicAccessCidrs)}; access entries: the creator, ${list(cluster.adminArns)}`,
+    kubernetesApi: `private, and public for ${list(cluster.publicAccessCidrs)}; administered by ${list(["its creator", ...cluster.adminArns])}`,
     cloudMetadata: "blocked for pods by hop limit 1 on every node and by the enforced NetworkPolicy",
     networkPolicies: "hub, proxy and user servers, enforced by Calico",
     podSecurity: "restricted, enforced on the hub's namespace; user pods carry no API credentials",
@@ -43,5 +43,5 @@ function allowRule(auth: Settings["auth"]): string {
 }
 
 function list(items: readonly string[]): string {
-  return items.length === 0 ? "nobody else" : items.join(", ");
+  return items.length === 0 ? "none named" : items.join(", ");
 }

@@ -125,7 +125,7 @@ export class SecureHub extends pulumi.ComponentResource {
         chartVersion: settings.hub.chartVersion,
         host: settings.domain,
         nodePort: settings.hub.nodePort,
-        login: { ...settings.auth, clientSecret: pulumi.secret(settings.auth.clientSecret) },
+        login: settings.auth,
         secrets,
         servers: {
           ...settings.users,

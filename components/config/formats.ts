@@ -7,24 +7,30 @@ import { z } from "zod";
  */
 
 const hostNamePattern = /^(?=.{4,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])$/;
-const placeholderPattern = /<[^>]*>|\byour[-_. ]|changeme|placeholder|\bexample\.(com|org|net)$/i;
+const placeholderPattern = /<[^>]*>|\byour[-_. ]|changeme|placeholder|\bexample\.(com|org|net)\b/i;
 
-export const hostName = z.string().refine((text) => hostNamePattern.test(text) && !placeholderPattern.test(text), {
-  error: (issue) =>
-    placeholderPattern.test(String(issue.input))
-      ? "is a placeholder: put your own name, for example hub.acme.science"
-      : "expected a host name in lower case, without scheme, port or trailing dot, for example hub.acme.science",
-});
+export const hostName = z
+  .string("expected a host name, for example hub.acme.science")
+  .refine((text) => hostNamePattern.test(text) && !placeholderPattern.test(text), {
+    error: (issue) =>
+      placeholderPattern.test(String(issue.input))
+        ? "that is a placeholder; put your own name, for example hub.acme.science"
+        : "expected a host name in lower case, without scheme, port or trailing dot, for example hub.acme.science",
+  });
+
+export function isFilledIn(text: string): boolean {
+  return text.trim() !== "" && !placeholderPattern.test(text);
+}
 
 /** Text that somebody has to fill in: not empty, and not what a guide prints in its place. */
 export const filledIn = (example: string) =>
-  z.string().refine((text) => text.trim() !== "" && !placeholderPattern.test(text), {
-    error: `is empty or a placeholder: put the real value, for example ${example}`,
+  z.string(`expected text, for example ${example}`).refine(isFilledIn, {
+    error: `that is empty or a placeholder; put the real value, for example ${example}`,
   });
 
-export const cidr = z.string().refine(isNetwork, {
+export const cidr = z.string("expected an IPv4 range, for example 203.0.113.7/32").refine(isNetwork, {
   error: (issue) =>
-    `expected an IPv4 range whose address is its first one, for example ${firstAddress(String(issue.input)) ?? "203.0.113.7/32"}`,
+    `expected an IPv4 range, written as its first address and a prefix length, for example ${meantRange(String(issue.input)) ?? "203.0.113.7/32"}`,
 });
 
 /** A size as Kubernetes quantities write it. */
@@ -36,6 +42,11 @@ export const storageSize = z
 export const memory = z
   .string()
   .regex(/^[1-9][0-9]*(\.[0-9]+)?[KMGT]$/, "expected a size in K, M, G or T, for example 2G");
+
+/** How many bytes that is; KubeSpawner counts in powers of 1024. */
+export function bytes(size: string): number {
+  return Number.parseFloat(size) * 1024 ** (1 + "KMGT".indexOf(size.slice(-1)));
+}
 
 export const instanceType = z
   .string()
@@ -53,9 +64,9 @@ function isNetwork(text: string): boolean {
   return range !== undefined && range.correctForm() === range.startAddress().correctForm();
 }
 
-/** The range that was probably meant, when only its host bits are wrong. */
-function firstAddress(text: string): string | undefined {
-  const range = parseRange(text);
+/** The range that was probably meant, when only its host bits are wrong or its prefix length is missing. */
+function meantRange(text: string): string | undefined {
+  const range = parseRange(text.includes("/") ? text : `${text}/32`);
   return range && `${range.startAddress().correctForm()}/${range.subnetMask}`;
 }
 
@@ -70,13 +81,13 @@ export function overlap(one: string | undefined, other: string | undefined): boo
 }
 
 /** Whether the range lies wholly inside one of the others; undefined where it is no range. */
-export function inside(text: string | undefined, others: readonly string[]): boolean | undefined {
+export function inside(text: string, others: readonly string[]): boolean | undefined {
   const range = parseRange(text);
   return range && others.some((other) => range.isInSubnet(new Address4(other)));
 }
 
 /** Whether the range's prefix length satisfies the condition; false where it is no range. */
-export function prefixOf(text: string | undefined, condition: (prefix: number) => boolean): boolean {
+export function prefixOf(text: string, condition: (prefix: number) => boolean): boolean {
   const range = parseRange(text);
   return range !== undefined && condition(range.subnetMask);
 }

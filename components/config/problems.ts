@@ -12,16 +12,18 @@ export class SettingsError extends pulumi.RunError {
   }
 }
 
-/** Puts an issue into words: path, what was found, what is expected. What lies below a hidden key is never shown. */
+/** Puts an issue into words: path, what was found, what is expected. A value that may be secret is never shown. */
 export function describe(issue: Issue, schema: z.core.$ZodType, isHidden: (path: Path) => boolean): string[] {
   if (issue.code === "unrecognized_keys") {
     const known = keysAt(schema, issue.path);
     return issue.keys.map((key) => `${dotted([...issue.path, key])} is not a setting${suggestion(key, known)}`);
   }
   const path = dotted(issue.path);
-  if (isMissing(issue)) return [`${path} is missing: ${expectation(issue)}`];
-  if (issue.code === "custom" && issue.params?.secret) return [`${path} is plain text: ${issue.message}`];
-  return [`${path} is ${isHidden(issue.path) ? "(hidden)" : found(foundIn(issue))}: ${expectation(issue)}`];
+  const expected = expectation(issue, schema);
+  const value = foundIn(issue);
+  if (value === undefined) return [`${path} is missing: ${expected}`];
+  if (issue.code === "custom" && issue.params?.secret) return [`${path} is plain text: ${expected}`];
+  return [`${path} is ${found(value, isHidden(issue.path))}: ${expected}`];
 }
 
 /** A discriminated union reports the object around the value that did not fit. */
@@ -31,29 +33,37 @@ function foundIn(issue: Issue): unknown {
   return (input as Record<PropertyKey, unknown>)[issue.path.at(-1) ?? ""];
 }
 
-function isMissing(issue: Issue): boolean {
-  return foundIn(issue) === undefined;
-}
-
-function expectation(issue: Issue): string {
+function expectation(issue: Issue, schema: z.core.$ZodType): string {
+  // What the schema says in its own words is complete; the validator's words know neither example nor unit.
+  if (!/^(Invalid|Too|Unrecognized)\b/.test(issue.message)) return issue.message;
   switch (issue.code) {
     case "invalid_type":
-      return `expected ${typeNames[issue.expected] ?? issue.expected}`;
+      return `expected ${typeNames[issue.expected] ?? issue.expected}${example(schema, issue.path)}`;
     case "invalid_value":
       return `expected ${oneOf(issue.values)}`;
     case "invalid_union":
       return `expected ${oneOf((issue as { options?: unknown[] }).options ?? [])}`;
+    case "invalid_key":
+      return issue.issues.map(({ message }) => message).join("; ");
     case "too_small":
-      return issue.message.startsWith("Too small") ? `expected at least ${issue.minimum}` : issue.message;
+      return `expected at least ${issue.minimum}${units[issue.origin] ?? ""}${example(schema, issue.path)}`;
     case "too_big":
-      return issue.message.startsWith("Too big") ? `expected at most ${issue.maximum}` : issue.message;
+      return `expected at most ${issue.maximum}${units[issue.origin] ?? ""}${example(schema, issue.path)}`;
     default:
       return issue.message;
   }
 }
 
+/** A default is an example that works. */
+function example(schema: z.core.$ZodType, path: Path): string {
+  const def = schemaAt(schema, path)?._zod.def as z.core.$ZodDefaultDef | undefined;
+  const value = def?.type === "default" ? def.defaultValue : undefined;
+  return value === undefined || typeof value === "object" ? "" : `, for example ${value}`;
+}
+
+const units: Record<string, string> = { string: " characters", array: " items" };
+
 const typeNames: Record<string, string> = {
-  int: "a whole number",
   number: "a number",
   string: "text",
   boolean: "true or false",
@@ -66,13 +76,14 @@ function oneOf(values: readonly unknown[]): string {
   return values.length === 1 ? String(values[0]) : `one of ${values.join(", ")}`;
 }
 
-function found(value: unknown): string {
+function found(value: unknown, isHidden: boolean): string {
   if (Array.isArray(value)) return value.length === 0 ? "an empty list" : "a list";
   if (typeof value === "object" && value !== null) return "an object";
-  return JSON.stringify(value) ?? String(value);
+  return isHidden ? "(hidden)" : (JSON.stringify(value) ?? String(value));
 }
 
 function dotted(path: Path): string {
+  if (path.length === 0) return "the whole configuration";
   const text = path.map((part) => (typeof part === "number" ? `[${part}]` : `.${String(part)}`)).join("");
   return text.startsWith(".") ? text.slice(1) : text;
 }
@@ -86,25 +97,33 @@ export function suggestion(key: string, known: readonly string[]): string {
     : `; there are ${known.join(", ")}`;
 }
 
-/** The names a schema knows at a path, looking through defaults, refinements and the members of unions. */
+/** The names a schema knows at a path. */
 function keysAt(schema: z.core.$ZodType, path: Path): string[] {
-  const def = (schema as z.core.$ZodTypes)._zod.def;
+  const found = schemaAt(schema, path);
+  const def = found && withoutWrappers(found)._zod.def;
+  return def?.type === "object" ? Object.keys((def as z.core.$ZodObjectDef).shape) : [];
+}
+
+/** The schema of what lies at a path. */
+function schemaAt(schema: z.core.$ZodType, path: Path): z.core.$ZodType | undefined {
+  const [key, ...rest] = path;
+  if (key === undefined) return schema;
+  const def = (withoutWrappers(schema) as z.core.$ZodTypes)._zod.def;
+  const member = def.type === "object" ? def.shape[String(key)] : def.type === "array" ? def.element : undefined;
+  return member && schemaAt(member, rest);
+}
+
+/** What defaults, refinements and unions with a single member are wrapped around. */
+function withoutWrappers(schema: z.core.$ZodType): z.core.$ZodType {
+  const { def } = (schema as z.core.$ZodTypes)._zod;
   switch (def.type) {
     case "default":
     case "prefault":
     case "optional":
-      return keysAt(def.innerType, path);
+      return withoutWrappers(def.innerType);
     case "union":
-      return [...new Set(def.options.flatMap((option) => keysAt(option, path)))];
-    case "array":
-      return keysAt(def.element, path.slice(1));
-    case "object": {
-      const [key, ...rest] = path;
-      if (key === undefined) return Object.keys(def.shape);
-      const member = def.shape[String(key)];
-      return member ? keysAt(member, rest) : [];
-    }
+      return def.options.length === 1 && def.options[0] ? withoutWrappers(def.options[0]) : schema;
     default:
-      return [];
+      return schema;
   }
 }

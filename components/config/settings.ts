@@ -4,23 +4,13 @@ import { defaultChartVersion, floor } from "../../chart/releases";
 import { compareMain, parse } from "../../chart/version";
 import { defaultKubernetesVersion, kubernetesVersions } from "../kubernetes-versions";
 import { maximumZones, vpcPrefix } from "../subnets";
-import {
-  cidr,
-  filledIn,
-  hostName,
-  iamPrincipal,
-  inside,
-  instanceType,
-  memory,
-  overlap,
-  prefixOf,
-  storageSize,
-} from "./formats";
+import { cidr, filledIn, hostName, iamPrincipal, inside, instanceType, memory, prefixOf, storageSize } from "./formats";
+import { brokenRelations } from "./relations";
 
 /** Private ranges (RFC 1918). The chart's NetworkPolicies keep user pods away from these, and from these only. */
 const privateRanges = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"];
-/** Docker's own bridge on the nodes. */
-const dockerBridge = "172.17.0.0/16";
+/** Ranges that nobody has on the internet: private, shared by carriers (RFC 6598), loopback and link-local. */
+const unroutedRanges = [...privateRanges, "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16"];
 /** Days that CloudWatch accepts as a retention. */
 const retentionDays = [
   1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
@@ -31,10 +21,13 @@ const logRetention = z.number().refine((days) => retentionDays.includes(days), {
 });
 
 /** A secret: `pulumi config set --secret` in a stack, a Pulumi secret in code. Its value is never shown. */
-const secret = z.custom<pulumi.Input<string>>((value) => pulumi.Output.isInstance(value), {
-  error: "has to be a secret, for example `pulumi config set --secret --path auth.clientSecret`",
-  params: { secret: true },
-});
+const secret = z
+  .custom<pulumi.Output<string>>((value) => pulumi.Output.isInstance(value), {
+    error: "expected a secret, for example by `pulumi config set --secret --path auth.clientSecret`",
+    params: { secret: true },
+    abort: false,
+  })
+  .transform((value) => pulumi.secret(value));
 
 function isOlderThanFloor(version: string): boolean {
   const parsed = parse(version);
@@ -44,12 +37,34 @@ function isOlderThanFloor(version: string): boolean {
 /** A range of public addresses that is not (nearly) the whole internet. */
 const publicRange = cidr
   .refine((range) => !prefixOf(range, (prefix) => prefix < 8), {
-    error: "opens the Kubernetes API to the internet: name your own addresses, for example 203.0.113.7/32",
+    error: "that opens the Kubernetes API to the internet; name your own addresses, for example 203.0.113.7/32",
   })
-  .refine((range) => inside(range, privateRanges) !== true, {
+  .refine((range) => inside(range, unroutedRanges) !== true, {
     error:
-      "is a private range, which never reaches the public endpoint: name your public addresses, for example 203.0.113.7/32",
+      "nobody reaches the public endpoint from a private address; name your public addresses, for example 203.0.113.7/32",
   });
+
+const apiAccess =
+  'expected at least your own public address, because the deploying machine must reach the Kubernetes API, for example ["203.0.113.7/32"]';
+
+/** A range of private addresses with so many bits of prefix. */
+const privateRange = (prefix: { largest: number; smallest: number }, example: string) =>
+  cidr
+    .refine((range) => !prefixOf(range, (length) => length < prefix.largest || length > prefix.smallest), {
+      error: `expected a range of /${prefix.largest} to /${prefix.smallest}, for example ${example}`,
+    })
+    .refine((range) => inside(range, privateRanges) !== false, {
+      error: `expected a range in ${privateRanges.join(", ")}, because the chart's NetworkPolicies protect those only, for example ${example}`,
+    });
+
+/** Prefix lengths that EKS accepts for services ("Amazon EKS API reference, KubernetesNetworkConfigRequest"). */
+const servicePrefix = { largest: 12, smallest: 24 };
+
+// Not z.int(), whose refusal would keep the relations below from being judged.
+const wholeNumber = z.number().refine(Number.isSafeInteger, "expected a whole number");
+
+const noAutoscaler = (purpose: string) =>
+  `expected at least 1, because there is no autoscaler that would start the first ${purpose} node`;
 
 const nodePool = (purpose: string, defaults: { instanceType: string; maxSize: number }) =>
   z
@@ -57,38 +72,39 @@ const nodePool = (purpose: string, defaults: { instanceType: string; maxSize: nu
       /** EC2 instance type of the nodes. */
       instanceType: instanceType.default(defaults.instanceType),
       /** How many zones get a pool. Volumes cannot leave their zone, so each zone keeps at least `minSize` nodes of its own. */
-      zones: z.int().min(1).max(maximumZones).default(1),
+      zones: wholeNumber.min(1).max(maximumZones).default(1),
       /** Fewest nodes per zone. */
-      minSize: z
-        .int()
-        .min(1, `expected at least 1: there is no autoscaler that would start the first ${purpose} node`)
-        .default(1),
+      minSize: wholeNumber.min(1, noAutoscaler(purpose)).default(1),
       /** Most nodes per zone. */
-      maxSize: z.int().min(1).max(450).default(defaults.maxSize),
+      maxSize: wholeNumber.min(1).max(450).default(defaults.maxSize),
       /** Disk of a node, in GiB: images live there. */
-      diskSizeGiB: z.int().min(20, "expected at least 20: images need the space").max(16_384).default(80),
+      diskSizeGiB: wholeNumber.min(20, "expected at least 20, because images need the space").max(16_384).default(80),
     })
-    .refine((pool) => pool.maxSize >= pool.minSize, { error: "is smaller than minSize", path: ["maxSize"] })
     .prefault({});
 
-const github = z
-  .strictObject({
-    provider: z.literal("github"),
-    /** Client ID of the GitHub OAuth app. */
-    clientId: filledIn("Ov23liAbCdEfGhIjKlMn"),
-    /** Client secret of the GitHub OAuth app. */
-    clientSecret: secret,
-    /** Whose members may log in: organizations, or teams as `organization:team`. */
-    allowedOrganizations: z.array(filledIn("acme or acme:data-science")).default([]),
-    /** GitHub accounts that may log in. */
-    allowedUsers: z.array(filledIn("octocat")).default([]),
-    /** GitHub accounts that administer the hub; they may log in, too. */
-    adminUsers: z.array(filledIn("octocat")).default([]),
-  })
-  .refine((auth) => auth.allowedOrganizations.length + auth.allowedUsers.length > 0, {
-    error:
-      "names nobody who may log in: set allowedOrganizations or allowedUsers, for example `pulumi config set --path 'auth.allowedOrganizations[0]' acme`",
-  });
+const cores = z.number().positive("expected a number of CPU cores above 0");
+
+const github = z.strictObject({
+  provider: z.literal("github"),
+  /** Client ID of the GitHub OAuth app. */
+  clientId: filledIn("Ov23liAbCdEfGhIjKlMn"),
+  /** Client secret of the GitHub OAuth app. */
+  clientSecret: secret,
+  /** Whose members may log in: organizations, or teams as `organization:team`. */
+  allowedOrganizations: z.array(filledIn("acme")).default([]),
+  /** GitHub accounts that may log in. */
+  allowedUsers: z.array(filledIn("octocat")).default([]),
+  /** GitHub accounts that administer the hub; they may log in, too. */
+  adminUsers: z.array(filledIn("octocat")).default([]),
+});
+
+/** Namespaces of Kubernetes itself and of Calico. */
+const clusterNamespaces = /^(default|kube-.*|tigera-operator|calico-.*)$/;
+
+/** AWS keeps names with its own prefix to itself. */
+const tagKey = /^(?!aws:).{1,128}$/i;
+
+const nodePort = "expected a Kubernetes node port, 30000 to 32767, for example 30443";
 
 const shape = z.strictObject({
   /** The hub's host name, for example `hub.acme.science`. */
@@ -96,32 +112,34 @@ const shape = z.strictObject({
   /** The public Route 53 zone of the host name. Default: the host name without its first label. */
   hostedZone: z.strictObject({ name: hostName }).optional(),
   /** Who may log in, and how. */
-  auth: z.discriminatedUnion("provider", [github]),
-  cluster: z.strictObject({
-    /** Kubernetes version. */
-    version: z.enum(kubernetesVersions).default(defaultKubernetesVersion),
-    /** IPv4 ranges that may reach the Kubernetes API; the deploying machine's must be among them. */
-    publicAccessCidrs: z
-      .array(publicRange)
-      .min(
-        1,
-        'names no range: the deploying machine must reach the Kubernetes API, for example ["203.0.113.7/32"] (your own public address)',
-      ),
-    /** IAM roles and users that administer the cluster beside its creator. */
-    adminArns: z.array(iamPrincipal).default([]),
-    /** Days that control-plane logs are kept. */
-    logRetentionDays: logRetention.default(30),
-    /** Addresses of Kubernetes services. */
-    serviceCidr: cidr.default("172.20.0.0/16"),
+  auth: z.discriminatedUnion("provider", [github], {
+    error: ({ input }) =>
+      typeof input !== "object" || input === null
+        ? "expected who may log in: provider, clientId, clientSecret, and allowedOrganizations or allowedUsers; begin with `pulumi config set --path auth.provider github`"
+        : undefined,
   }),
+  cluster: z.strictObject(
+    {
+      /** Kubernetes version. */
+      version: z.enum(kubernetesVersions).default(defaultKubernetesVersion),
+      /** IPv4 ranges that may reach the Kubernetes API; the deploying machine's must be among them. */
+      publicAccessCidrs: z.array(publicRange, apiAccess).min(1, apiAccess),
+      /** IAM roles and users that administer the cluster beside its creator. */
+      adminArns: z.array(iamPrincipal).default([]),
+      /** Days that control-plane logs are kept. */
+      logRetentionDays: logRetention.default(30),
+      /** Addresses of Kubernetes services. */
+      serviceCidr: privateRange(servicePrefix, "172.20.0.0/16").default("172.20.0.0/16"),
+    },
+    "expected who may reach the Kubernetes API, for example by `pulumi config set --path 'cluster.publicAccessCidrs[0]' 203.0.113.7/32`",
+  ),
   network: z
     .strictObject({
       /** IPv4 range of the VPC. */
-      cidr: cidr.default("10.0.0.0/16"),
+      cidr: privateRange(vpcPrefix, "10.0.0.0/16").default("10.0.0.0/16"),
       /** Availability zones with subnets. */
-      zones: z
-        .int()
-        .min(2, "expected at least 2: EKS and the load balancer demand two zones")
+      zones: wholeNumber
+        .min(2, "expected at least 2, because EKS and the load balancer demand two zones")
         .max(maximumZones)
         .default(2),
       /** `single`: one NAT gateway for all zones; `per-zone`: one in each. */
@@ -143,17 +161,13 @@ const shape = z.strictObject({
       image: z
         .strictObject({ name: filledIn("quay.io/jupyter/scipy-notebook"), tag: filledIn("2026-11-02") })
         .optional(),
-      cpu: z
-        .strictObject({ guarantee: z.number().positive().default(0.25), limit: z.number().positive().default(2) })
-        .refine((cpu) => cpu.limit >= cpu.guarantee, { error: "is smaller than guarantee", path: ["limit"] })
-        .prefault({}),
+      cpu: z.strictObject({ guarantee: cores.default(0.25), limit: cores.default(2) }).prefault({}),
       memory: z.strictObject({ guarantee: memory.default("1G"), limit: memory.default("4G") }).prefault({}),
       /** Size of a home directory. */
       homeSize: storageSize.default("10Gi"),
       /** Seconds without activity after which a server is stopped; its home stays. */
-      idleTimeoutSeconds: z
-        .int()
-        .min(300, "expected at least 300: shorter, and people lose what they compute")
+      idleTimeoutSeconds: wholeNumber
+        .min(300, "expected at least 300, because people lose what they compute")
         .default(3600),
     })
     .prefault({}),
@@ -164,97 +178,46 @@ const shape = z.strictObject({
         .string()
         .refine((version) => parse(version) !== null, `expected an exact version, for example ${defaultChartVersion}`)
         .refine((version) => !isOlderThanFloor(version), {
-          error: `is older than ${floor.version}, the oldest release without a published vulnerability that concerns every hub (as of ${floor.asOf})`,
+          error: `expected ${floor.version} or newer, because older releases have published vulnerabilities that concern every hub (as of ${floor.asOf})`,
         })
         .default(defaultChartVersion),
       /** Kubernetes namespace of the hub. */
       namespace: z
         .string()
         .regex(/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/, "expected a Kubernetes name, for example jupyterhub")
-        .refine((name) => !["default", "kube-system", "kube-public", "kube-node-lease"].includes(name), {
+        .refine((name) => !clusterNamespaces.test(name), {
           error:
-            "is a namespace of Kubernetes itself: the hub reads every secret of its namespace, give it its own, for example jupyterhub",
+            "that namespace belongs to the cluster; the hub reads every secret of its namespace, so give it its own, for example jupyterhub",
         })
         .default("jupyterhub"),
       /** Counts rotations of the proxy token, the cookie secret and the crypt key. */
-      secretRotation: z.int().min(1).default(1),
+      secretRotation: wholeNumber.min(1).default(1),
       /** Port of the nodes that leads to the proxy. */
-      nodePort: z.int().min(30_000, "expected a Kubernetes node port, 30000 to 32767").max(32_767).default(30_443),
+      nodePort: wholeNumber.min(30_000, nodePort).max(32_767, nodePort).default(30_443),
     })
     .prefault({}),
   /** Tags for everything that can be tagged. */
-  tags: z.record(z.string().min(1).max(128), z.string().max(256)).default({}),
+  tags: z
+    .record(
+      z.string().regex(tagKey, "expected a name of 1 to 128 characters that does not begin with aws:"),
+      z.string().max(256),
+    )
+    .default({}),
 });
-
-/** Settings that were not (all) understood: whatever is missing or malformed here has been reported already. */
-type Incomplete<T> = T extends (infer Item)[]
-  ? Incomplete<Item>[] | undefined
-  : T extends object
-    ? { readonly [Key in keyof T]?: Incomplete<T[Key]> } | undefined
-    : T | undefined;
-
-/** What has to hold between settings; each is judged even where other settings are wrong, so that all problems show at once. */
-const relations: {
-  readonly path: (string | number)[];
-  readonly broken: (settings: Incomplete<z.output<typeof shape>>) => string | false | undefined;
-}[] = [
-  {
-    path: ["network", "cidr"],
-    broken: (settings) =>
-      prefixOf(settings?.network?.cidr, (prefix) => prefix < vpcPrefix.largest || prefix > vpcPrefix.smallest) &&
-      `expected a range of /${vpcPrefix.largest} to /${vpcPrefix.smallest}, for example 10.0.0.0/16`,
-  },
-  {
-    path: ["network", "cidr"],
-    broken: (settings) =>
-      inside(settings?.network?.cidr, privateRanges) === false &&
-      `has to lie in ${privateRanges.join(", ")}: the chart's NetworkPolicies protect those ranges only. For example 10.0.0.0/16`,
-  },
-  {
-    path: ["network", "cidr"],
-    broken: (settings) =>
-      overlap(settings?.network?.cidr, settings?.cluster?.serviceCidr) &&
-      `overlaps cluster.serviceCidr (${settings?.cluster?.serviceCidr}): choose another, for example 10.0.0.0/16`,
-  },
-  {
-    path: ["network", "cidr"],
-    broken: (settings) =>
-      overlap(settings?.network?.cidr, dockerBridge) &&
-      `overlaps the range that Docker uses on the nodes (${dockerBridge}): choose another, for example 10.0.0.0/16`,
-  },
-  ...(["core", "user"] as const).map((purpose) => ({
-    path: ["nodePools", purpose, "zones"],
-    broken: (settings: Incomplete<z.output<typeof shape>>) =>
-      (settings?.nodePools?.[purpose]?.zones ?? 1) > (settings?.network?.zones ?? maximumZones) &&
-      `is more than network.zones (${settings?.network?.zones}): raise that, or ask for fewer pools`,
-  })),
-  {
-    path: ["hostedZone", "name"],
-    broken: (settings) => {
-      const [domain, zone] = [settings?.domain, settings?.hostedZone?.name];
-      if (domain === undefined || zone === undefined || domain === zone || domain.endsWith(`.${zone}`)) return;
-      return `does not hold the name ${domain}: name the zone it ends with, for example ${domain.split(".").slice(1).join(".")}`;
-    },
-  },
-];
 
 /** One home for every setting of a hub: names, types, defaults, and what is refused. */
-export const settingsSchema = shape.check((payload) => {
-  for (const { path, broken } of relations) {
-    const message = broken(payload.value as Incomplete<Settings>);
-    if (!message) continue;
-    const input = path.reduce<unknown>(
-      (value, key) => (value as Record<string, unknown> | undefined)?.[key],
-      payload.value,
-    );
-    payload.issues.push({ code: "custom", path, message, input });
-  }
-});
+export const settingsSchema = shape.superRefine(
+  (settings, context) => {
+    for (const issue of brokenRelations(settings, context.issues)) context.addIssue(issue);
+  },
+  // Also where single settings are wrong, so that all problems show at once.
+  { when: () => true },
+);
 
 /** What a user sets: only what has no default is required. */
 export type SettingsInput = z.input<typeof settingsSchema>;
 /** Every setting with its default filled in. */
-export type Settings = z.output<typeof settingsSchema>;
+export type Settings = z.output<typeof shape>;
 
 /** Where secrets are, for whoever reads settings from plain text. */
 export const secretSettings: readonly (readonly string[])[] = [["auth", "clientSecret"]];

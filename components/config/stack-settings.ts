@@ -1,7 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
+import { isFilledIn } from "./formats";
 import { parseSettings } from "./parse-settings";
-import { SettingsError } from "./problems";
 import { type Settings, secretSettings } from "./settings";
+
+const missingRegion =
+  "aws:region is missing: expected an AWS region, for example by `pulumi config set aws:region eu-central-1`";
 
 /**
  * Reads the settings of the current stack: all keys of the project's namespace, JSON where they hold objects or lists.
@@ -18,15 +21,14 @@ export function stackSettings(project: string = pulumi.getProject()): Settings {
     input[key] = parseValue(text);
     if (secretKeys.has(fullKey)) hiddenKeys.add(key);
   }
-  for (const path of secretSettings) {
-    if (hiddenKeys.has(path[0] ?? "")) markSecret(input, path);
-  }
-  if (region() === undefined) {
-    throw new SettingsError([
-      "aws:region is missing: expected an AWS region, for example `pulumi config set aws:region eu-central-1`",
-    ]);
-  }
-  return parseSettings(input, hiddenKeys);
+  const unfilled = secretSettings
+    .filter(([key = ""]) => hiddenKeys.has(key))
+    .filter((path) => !markSecret(input, path))
+    .map((path) => unfilledSecret(path.join(".")));
+  return parseSettings(input, {
+    hiddenKeys,
+    problems: [...(region() === undefined ? [missingRegion] : []), ...unfilled],
+  });
 }
 
 /** The engine names the keys that are encrypted in an environment variable; the SDK has no public reader for it. */
@@ -48,13 +50,20 @@ function parseValue(text: string): unknown {
   }
 }
 
-function markSecret(input: Record<string, unknown>, path: readonly string[]): void {
-  const [key, ...rest] = path;
-  if (key === undefined) return;
+/**
+ * Marks the text at the path as a secret, if there is any: the last moment at which it can be looked at.
+ * @returns whether nothing speaks against it.
+ */
+function markSecret(input: Record<string, unknown>, [key = "", ...rest]: readonly string[]): boolean {
   const value = input[key];
   if (rest.length > 0) {
-    if (typeof value === "object" && value !== null) markSecret(value as Record<string, unknown>, rest);
-  } else if (typeof value === "string") {
-    input[key] = pulumi.secret(value);
+    return typeof value !== "object" || value === null || markSecret(value as Record<string, unknown>, rest);
   }
+  if (typeof value !== "string") return true;
+  input[key] = pulumi.secret(value);
+  return isFilledIn(value);
+}
+
+function unfilledSecret(path: string): string {
+  return `${path} is (hidden): that is empty or a placeholder; put the real value by \`pulumi config set --secret --path ${path}\``;
 }

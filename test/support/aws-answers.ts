@@ -1,5 +1,9 @@
 import type { Answers } from "./recorded-program";
 
+/** Must be readable nowhere. */
+export const randomCanary = "canary-random";
+export const kubeconfigCanary = "canary-kubeconfig";
+
 /** What AWS answers, in its own shapes, as far as the components read it. */
 export const awsAnswers: Answers = {
   "aws:index/getAvailabilityZones:getAvailabilityZones": () => ({
@@ -7,16 +11,27 @@ export const awsAnswers: Answers = {
   }),
   "aws:index/getRegion:getRegion": () => ({ region: "eu-central-1" }),
   "aws:route53/getZone:getZone": ({ name }) => ({ name, zoneId: "Z0123456789" }),
+  "aws:iam/role:Role": (_, name) => ({ arn: `arn:aws:iam::123456789012:role/${name}`, name }),
+  "aws:kms/key:Key": (_, name) => ({ arn: `arn:aws:kms:eu-central-1:123456789012:key/${name}`, keyId: name }),
+  "aws:cloudwatch/logGroup:LogGroup": ({ name: given }, name) => ({
+    arn: `arn:aws:logs:eu-central-1:123456789012:log-group:${given ?? name}`,
+  }),
   "eks:index:Cluster": ({ name }) => ({
-    kubeconfigJson: '{"clusters":[]}',
+    kubeconfigJson: kubeconfigCanary,
     eksCluster: { name, vpcConfig: { clusterSecurityGroupId: "sg-cluster" } },
   }),
   "aws:eks/nodeGroup:NodeGroup": (_, name) => ({ resources: [{ autoscalingGroups: [{ name: `eks-${name}` }] }] }),
   "aws:ec2/launchTemplate:LaunchTemplate": () => ({ latestVersion: 1 }),
+  "aws:route53/record:Record": ({ name }) => ({ fqdn: name }),
   "aws:acm/certificate:Certificate": ({ domainName }) => ({
     arn: "arn:aws:acm:eu-central-1:123456789012:certificate/0000",
     domainValidationOptions: [
-      { domainName, resourceRecordName: `_x.${domainName}`, resourceRecordType: "CNAME", resourceRecordValue: "_y.acm" },
+      {
+        domainName,
+        resourceRecordName: `_x.${domainName}`,
+        resourceRecordType: "CNAME",
+        resourceRecordValue: "_y.acm",
+      },
     ],
   }),
   "aws:ecr/repository:Repository": ({ name }) => ({
@@ -30,5 +45,5 @@ export const awsAnswers: Answers = {
   "aws:lb/targetGroup:TargetGroup": (_, name) => ({
     arn: `arn:aws:elasticloadbalancing:eu-central-1:123456789012:targetgroup/${name}/1`,
   }),
-  "random:index/randomBytes:RandomBytes": () => ({ hex: "ab".repeat(32), base64: "q6s=" }),
+  "random:index/randomBytes:RandomBytes": (_, name) => ({ hex: `${randomCanary}-${name}`, base64: "q6s=" }),
 };

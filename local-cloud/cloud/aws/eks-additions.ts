@@ -1,0 +1,122 @@
+import { identifier } from "../cloud";
+import { type ResourceType, refuse, type Subject } from "../resource-type";
+import { addOnType, clusterType, ofRole, ordinaryNodes, podIdentityType } from "./eks-facts";
+import { addOnFits, needsNode, newestAddOn, newestKubernetes } from "./eks-versions";
+import { roleByArn, trusts } from "./identity";
+import { arnOf, awsType, matches, text } from "./service";
+
+const accessEntryType = "aws:eks/accessEntry:AccessEntry";
+
+function admitAddOn({ inputs, cloud, scope }: Subject): void {
+  const clusterName = text(inputs, "clusterName");
+  const name = text(inputs, "addonName");
+  const kubernetes = text(cloud.get(clusterType, scope, clusterName)?.inputs ?? {}, "version") || newestKubernetes;
+  const version = text(inputs, "addonVersion");
+  if (newestAddOn(name, kubernetes) === undefined)
+    refuse("InvalidParameterException", `Addon ${name} specified is not supported in ${kubernetes} kubernetes version`);
+  if (version && !addOnFits(name, version, kubernetes))
+    refuse(
+      "InvalidParameterException",
+      `Addon version specified is not supported: ${name} ${version} with Kubernetes ${kubernetes}`,
+    );
+  if (needsNode.has(name) && ordinaryNodes(cloud, scope, clusterName) === 0) {
+    refuse(
+      "InsufficientNumberOfReplicas",
+      `waiting for EKS Add-On (${clusterName}:${name}) create: timeout while waiting for state to become 'ACTIVE' (last state: 'DEGRADED', timeout: 20m0s): The add-on is unhealthy because it doesn't have the desired number of replicas: no node without a taint can take its pods`,
+    );
+  }
+}
+
+/** What is added to a cluster: add-ons, and who may act in it. */
+export const clusterAdditionTypes: Readonly<Record<string, ResourceType>> = {
+  [addOnType]: awsType({
+    service: "EKS",
+    thing: "Addon",
+    id: ({ inputs }) => `${text(inputs, "clusterName")}:${text(inputs, "addonName")}`,
+    missing: ["ResourceNotFoundException", (id) => `No addon: ${id} found.`],
+    exists: ["ResourceInUseException", () => "Addon already exists."],
+    required: ["clusterName", "addonName"],
+    references: { clusterName: { to: clusterType, weak: true }, ...ofRole("serviceAccountRoleArn") },
+    admit: admitAddOn,
+    replaceOn: ["clusterName", "addonName", "region"],
+    computed: {
+      addonVersion: ({ inputs }) => newestAddOn(text(inputs, "addonName"), newestKubernetes) ?? "",
+      arn: arnOf(
+        "eks",
+        ({ inputs }) => `addon/${text(inputs, "clusterName")}/${text(inputs, "addonName")}/${identifier(8)}`,
+      ),
+      configurationValues: () => "",
+      createdAt: () => new Date().toISOString(),
+      modifiedAt: () => new Date().toISOString(),
+    },
+    changing: ["modifiedAt"],
+  }),
+
+  [accessEntryType]: awsType({
+    service: "EKS",
+    thing: "Access Entry",
+    id: ({ inputs }) => `${text(inputs, "clusterName")}:${text(inputs, "principalArn")}`,
+    missing: [
+      "ResourceNotFoundException",
+      (principal) => `The specified principalArn could not be found: ${principal}`,
+    ],
+    exists: ["ResourceInUseException", () => "The specified access entry resource is already in use on this cluster."],
+    required: ["clusterName", "principalArn"],
+    check: matches("principalArn", /^arn:aws[a-z-]*:iam::\d{12}:(role|user)\/.+$/, "the ARN of an IAM role or user"),
+    references: { clusterName: { to: clusterType, weak: true } },
+    replaceOn: ["clusterName", "principalArn", "type", "region"],
+    defaults: { type: "STANDARD" },
+    computed: {
+      accessEntryArn: arnOf("eks", ({ inputs }) => `access-entry/${text(inputs, "clusterName")}/${identifier(8)}`),
+      createdAt: () => new Date().toISOString(),
+      modifiedAt: () => new Date().toISOString(),
+      kubernetesGroups: () => [],
+      userName: ({ inputs }) => text(inputs, "principalArn"),
+    },
+  }),
+
+  "aws:eks/accessPolicyAssociation:AccessPolicyAssociation": awsType({
+    service: "EKS",
+    thing: "Access Policy Association",
+    id: ({ inputs }) =>
+      [text(inputs, "clusterName"), text(inputs, "principalArn"), text(inputs, "policyArn")].join("#"),
+    missing: ["ResourceNotFoundException", (id) => `no association ${id}`],
+    required: ["clusterName", "principalArn", "policyArn", "accessScope"],
+    check: matches(
+      "policyArn",
+      /^arn:aws[a-z-]*:eks::aws:cluster-access-policy\/Amazon\w+Policy$/,
+      "for example arn:aws:eks::aws:cluster-access-policy/AmazonEKSClusterAdminPolicy",
+    ),
+    references: {
+      clusterName: { to: clusterType, weak: true },
+      principalArn: { to: accessEntryType, by: "principalArn", weak: true },
+    },
+    replaceOn: ["clusterName", "principalArn", "policyArn", "accessScope", "region"],
+    computed: { associatedAt: () => new Date().toISOString(), modifiedAt: () => new Date().toISOString() },
+  }),
+
+  [podIdentityType]: awsType({
+    service: "EKS",
+    thing: "Pod Identity Association",
+    id: () => `a-${identifier(17)}`,
+    missing: ["ResourceNotFoundException", (id) => `The specified association ${id} could not be found.`],
+    exists: ["ResourceInUseException", () => "Association already exists for this service account."],
+    unique: ["clusterName", "namespace", "serviceAccount"],
+    required: ["clusterName", "namespace", "serviceAccount", "roleArn"],
+    references: { clusterName: { to: clusterType, weak: true }, ...ofRole("roleArn") },
+    replaceOn: ["clusterName", "namespace", "serviceAccount", "region"],
+    admit({ inputs, cloud }) {
+      const role = roleByArn(cloud, inputs.roleArn);
+      if (role && !trusts(role, "pods.eks.amazonaws.com")) {
+        refuse(
+          "InvalidParameterException",
+          `Trust policy of role ${role.id} does not allow pods.eks.amazonaws.com to assume it`,
+        );
+      }
+    },
+    computed: {
+      associationArn: arnOf("eks", ({ id, inputs }) => `podidentityassociation/${text(inputs, "clusterName")}/${id}`),
+      associationId: ({ id }) => id,
+    },
+  }),
+};

@@ -1,0 +1,134 @@
+import { Address4 } from "ip-address";
+import { identifier } from "../cloud";
+import { type Problem, type ResourceType, refuse, type Subject } from "../resource-type";
+import { isUnknown, type Properties } from "../wire";
+import { accountId, arnOf, awsType, text } from "./service";
+
+const groupType = "aws:ec2/securityGroup:SecurityGroup";
+
+const ruleReferences = {
+  securityGroupId: { to: groupType, weak: true },
+  sourceSecurityGroupId: { to: groupType },
+  referencedSecurityGroupId: { to: groupType },
+};
+
+const badRange = (range: unknown) => typeof range === "string" && !isUnknown(range) && !Address4.isValid(range);
+
+function checkPorts(inputs: Properties): Problem[] {
+  const ports = ["fromPort", "toPort"].flatMap((property): Problem[] => {
+    const port = inputs[property];
+    if (typeof port !== "number" || (port >= -1 && port <= 65535)) return [];
+    return [{ property, reason: `expected ${property} to be in the range (-1 - 65535), got ${port}` }];
+  });
+  const ranges = [inputs.cidrIpv4, ...(Array.isArray(inputs.cidrBlocks) ? inputs.cidrBlocks : [])];
+  const bad = ranges.filter(badRange).map((range): Problem => {
+    return {
+      property: inputs.cidrIpv4 ? "cidrIpv4" : "cidrBlocks",
+      reason: `"${range}" is not a valid IPv4 CIDR block`,
+    };
+  });
+  return [...ports, ...bad];
+}
+
+const sources = [
+  "cidrIpv4",
+  "cidrIpv6",
+  "prefixListId",
+  "referencedSecurityGroupId",
+  "cidrBlocks",
+  "ipv6CidrBlocks",
+  "prefixListIds",
+  "sourceSecurityGroupId",
+  "self",
+];
+const identity = ["securityGroupId", "type", "ipProtocol", "protocol", "fromPort", "toPort", ...sources];
+
+/** Two rules that say the same about the same group. */
+function admitRule(type: string) {
+  return ({ inputs, scope, cloud, id }: Subject): void => {
+    if (!sources.some((source) => inputs[source])) {
+      refuse(
+        "MissingParameter",
+        "A security group rule needs a source or destination: a CIDR, a prefix list or another group",
+      );
+    }
+    const words = (properties: Properties) => JSON.stringify(identity.map((name) => properties[name] ?? null));
+    const twin = cloud
+      .list(type)
+      .find((rule) => rule.id !== id && rule.scope === scope && words(rule.inputs) === words(inputs));
+    if (twin)
+      refuse(
+        "InvalidPermission.Duplicate",
+        `the specified rule "peer: ${text(inputs, "cidrIpv4") || text(inputs, "referencedSecurityGroupId")}, ports ${text(inputs, "fromPort")}-${text(inputs, "toPort")}, ALLOW" already exists`,
+      );
+  };
+}
+
+const rule = (thing: string, type: string): ResourceType =>
+  awsType({
+    service: "EC2",
+    thing,
+    id: () => `sgr-${identifier(17)}`,
+    missing: ["InvalidSecurityGroupRuleId.NotFound", (id) => `The security group rule ID '${id}' does not exist`],
+    required: ["securityGroupId", "ipProtocol"],
+    references: ruleReferences,
+    check: checkPorts,
+    admit: admitRule(type),
+    replaceOn: ["securityGroupId", "region"],
+    computed: {
+      arn: arnOf("ec2", ({ id }) => `security-group-rule/${id}`),
+      securityGroupRuleId: ({ id }) => id,
+    },
+  });
+
+const ingress = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule";
+const egress = "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule";
+const plainRule = "aws:ec2/securityGroupRule:SecurityGroupRule";
+
+export const securityGroupTypes: Readonly<Record<string, ResourceType>> = {
+  [groupType]: awsType({
+    service: "EC2",
+    thing: "Security Group",
+    id: () => `sg-${identifier(17)}`,
+    missing: ["InvalidGroup.NotFound", (id) => `The security group '${id}' does not exist`],
+    exists: ["InvalidGroup.Duplicate", (name) => `The security group '${name}' already exists for this VPC`],
+    inUse: ["DependencyViolation", (group) => `resource ${group.id} has a dependent object`],
+    autoName: { property: "name", max: 255 },
+    unique: ["name", "vpcId"],
+    references: {
+      vpcId: { to: "aws:ec2/vpc:Vpc" },
+      "ingress.*.securityGroups.*": { to: groupType },
+      "egress.*.securityGroups.*": { to: groupType },
+    },
+    replaceOn: ["name", "namePrefix", "description", "vpcId", "region"],
+    defaults: { description: "Managed by Pulumi", revokeRulesOnDelete: false },
+    computed: { arn: arnOf("ec2", ({ id }) => `security-group/${id}`), ownerId: accountId },
+  }),
+  [ingress]: rule("Security Group Ingress", ingress),
+  [egress]: rule("Security Group Egress", egress),
+  [plainRule]: awsType({
+    service: "EC2",
+    thing: "Security Group Rule",
+    id: () => `sgrule-${Number.parseInt(identifier(8), 16)}`,
+    missing: ["InvalidSecurityGroupRuleId.NotFound", (id) => `The security group rule ID '${id}' does not exist`],
+    required: ["securityGroupId", "type", "protocol", "fromPort", "toPort"],
+    references: ruleReferences,
+    check: checkPorts,
+    admit: admitRule(plainRule),
+    replaceOn: [
+      "securityGroupId",
+      "type",
+      "protocol",
+      "fromPort",
+      "toPort",
+      "cidrBlocks",
+      "ipv6CidrBlocks",
+      "prefixListIds",
+      "self",
+      "sourceSecurityGroupId",
+      "region",
+    ],
+    defaults: { self: false },
+    computed: { securityGroupRuleId: () => `sgr-${identifier(17)}` },
+  }),
+};

@@ -1,0 +1,149 @@
+import { identifier } from "../cloud";
+import { type Problem, type ResourceType, refuse } from "../resource-type";
+import { isUnknown, type Properties } from "../wire";
+import { keyType } from "./identity";
+import { arnOf, awsType, matches, text } from "./service";
+
+export const logGroupType = "aws:cloudwatch/logGroup:LogGroup";
+
+/** Days for which CloudWatch can keep logs; 0 is for ever ("CloudWatch Logs API, PutRetentionPolicy"). */
+const retentions = [
+  0, 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
+];
+
+function checkRetention({ retentionInDays: days }: Properties): Problem[] {
+  if (typeof days !== "number" || retentions.includes(days)) return [];
+  return [
+    {
+      property: "retentionInDays",
+      reason: `expected retention_in_days to be one of [${retentions.join(" ")}], got ${days}`,
+    },
+  ];
+}
+
+const repositoryType = "aws:ecr/repository:Repository";
+const inRepository = { repository: { to: repositoryType, weak: true } };
+
+function checkJson(property: string) {
+  return (inputs: Properties): Problem[] => {
+    const document = inputs[property];
+    if (typeof document !== "string" || isUnknown(document)) return [];
+    try {
+      JSON.parse(document);
+      return [];
+    } catch {
+      return [{ property, reason: `"${property}" contains an invalid JSON policy` }];
+    }
+  };
+}
+
+/** Logs, images and buckets. */
+export const storageTypes: Readonly<Record<string, ResourceType>> = {
+  [logGroupType]: awsType({
+    service: "CloudWatch Logs",
+    thing: "Log Group",
+    id: ({ inputs }) => text(inputs, "name"),
+    missing: ["ResourceNotFoundException", () => "The specified log group does not exist."],
+    exists: ["ResourceAlreadyExistsException", () => "The specified log group already exists"],
+    autoName: { property: "name", max: 512 },
+    check: (inputs) => [
+      ...matches("name", /^[\w./#-]{1,512}$/, "1 to 512 letters, digits or ./#_-")(inputs),
+      ...checkRetention(inputs),
+    ],
+    references: { kmsKeyId: { to: keyType, by: "arn", weak: true } },
+    replaceOn: ["name", "namePrefix", "logGroupClass", "region"],
+    defaults: { retentionInDays: 0, skipDestroy: false, logGroupClass: "STANDARD" },
+    computed: { arn: arnOf("logs", ({ inputs }) => `log-group:${text(inputs, "name")}`) },
+  }),
+
+  [repositoryType]: awsType({
+    service: "ECR",
+    thing: "Repository",
+    id: ({ inputs }) => text(inputs, "name"),
+    missing: [
+      "RepositoryNotFoundException",
+      (name) => `The repository with name '${name}' does not exist in the registry`,
+    ],
+    exists: [
+      "RepositoryAlreadyExistsException",
+      (name) => `The repository with name '${name}' already exists in the registry`,
+    ],
+    autoName: { property: "name", max: 256, lower: true },
+    check: matches(
+      "name",
+      /^(?=.{2,256}$)[a-z0-9]+(?:[._-][a-z0-9]+)*(?:\/[a-z0-9]+(?:[._-][a-z0-9]+)*)*$/,
+      "2 to 256 lower-case letters, digits and single ._- between them, parts separated by /",
+    ),
+    references: { "encryptionConfigurations.*.kmsKey": { to: keyType, by: "arn", weak: true } },
+    replaceOn: ["name", "encryptionConfigurations", "region"],
+    defaults: { imageTagMutability: "MUTABLE", forceDelete: false },
+    computed: {
+      arn: arnOf("ecr", ({ inputs }) => `repository/${text(inputs, "name")}`),
+      registryId: ({ cloud }) => cloud.account.id,
+      repositoryUrl: ({ cloud, scope, inputs }) =>
+        `${cloud.account.id}.dkr.ecr.${scope}.amazonaws.com/${text(inputs, "name")}`,
+    },
+    release(repository, cloud) {
+      const images = cloud.list("aws:ecr/image:Image").filter((image) => image.inputs.repository === repository.id);
+      if (images.length > 0 && !repository.inputs.forceDelete) {
+        refuse(
+          "RepositoryNotEmptyException",
+          `The repository with name '${repository.id}' in registry with id '${cloud.account.id}' cannot be deleted because it still contains images`,
+        );
+      }
+    },
+  }),
+  "aws:ecr/lifecyclePolicy:LifecyclePolicy": awsType({
+    service: "ECR",
+    thing: "Lifecycle Policy",
+    id: ({ inputs }) => text(inputs, "repository"),
+    missing: [
+      "LifecyclePolicyNotFoundException",
+      (name) => `Lifecycle policy does not exist for the repository '${name}'`,
+    ],
+    required: ["repository", "policy"],
+    references: inRepository,
+    check: checkJson("policy"),
+    replaceOn: ["repository", "region"],
+    computed: { registryId: ({ cloud }) => cloud.account.id },
+  }),
+  "aws:ecr/repositoryPolicy:RepositoryPolicy": awsType({
+    service: "ECR",
+    thing: "Repository Policy",
+    id: ({ inputs }) => text(inputs, "repository"),
+    missing: [
+      "RepositoryPolicyNotFoundException",
+      (name) => `Repository policy does not exist for the repository '${name}'`,
+    ],
+    required: ["repository", "policy"],
+    references: inRepository,
+    check: checkJson("policy"),
+    replaceOn: ["repository", "region"],
+    computed: { registryId: ({ cloud }) => cloud.account.id },
+  }),
+
+  "aws:s3/bucket:Bucket": awsType({
+    service: "S3",
+    thing: "Bucket",
+    id: ({ inputs }) => text(inputs, "bucket"),
+    missing: ["NoSuchBucket", () => "The specified bucket does not exist"],
+    exists: [
+      "BucketAlreadyOwnedByYou",
+      () => "Your previous request to create the named bucket succeeded and you already own it.",
+    ],
+    autoName: { property: "bucket", max: 63, lower: true },
+    check: matches(
+      "bucket",
+      /^(?!\d+\.\d+\.\d+\.\d+$)[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/,
+      "3 to 63 lower-case letters, digits, dots and hyphens",
+    ),
+    replaceOn: ["bucket", "bucketPrefix", "region"],
+    defaults: { forceDestroy: false },
+    computed: {
+      arn: ({ id }) => `arn:aws:s3:::${id}`,
+      bucketDomainName: ({ id }) => `${id}.s3.amazonaws.com`,
+      bucketRegionalDomainName: ({ id, scope }) => `${id}.s3.${scope}.amazonaws.com`,
+      hostedZoneId: () => `Z${identifier(13).toUpperCase()}`,
+    },
+  }),
+};

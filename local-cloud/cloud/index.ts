@@ -1,0 +1,57 @@
+import { aws } from "./aws";
+import { type Account, Cloud, type CloudObject } from "./cloud";
+import { eks } from "./eks";
+import { type Fault, Faults, parseFaults } from "./faults";
+import { kubernetes } from "./kubernetes";
+import type { Provider } from "./provider";
+import { random } from "./random";
+import { serve } from "./server";
+
+export type { Account } from "./cloud";
+export type { Fault } from "./faults";
+
+export interface CloudOptions {
+  /** File that remembers what exists in the account; stacks that name the same file share the account. */
+  readonly statePath: string;
+  /** Takes a line for each thing that is refused. */
+  readonly log?: (line: string) => void;
+  /** Default: account 123456789012, which owns the zone local-cloud.test and those named in LOCAL_CLOUD_ZONES. */
+  readonly account?: Partial<Account>;
+  /** Faults to strike with; default: those in LOCAL_CLOUD_FAULTS. */
+  readonly faults?: readonly Fault[];
+}
+
+export interface RunningCloud {
+  /** Value of PULUMI_DEBUG_PROVIDERS, by which the engine attaches to the stand-ins: `aws:41001,eks:41002`. */
+  readonly debugProviders: string;
+  close(): Promise<void>;
+}
+
+const providers: readonly Provider[] = [aws, eks, kubernetes, random];
+
+/** Starts the stand-in providers on loopback. They stop with the process. */
+export async function startCloud(options: CloudOptions): Promise<RunningCloud> {
+  const cloud = new Cloud(options.statePath, { ...defaultAccount(), ...options.account });
+  const faults = new Faults(options.faults ?? parseFaults(process.env.LOCAL_CLOUD_FAULTS ?? "[]"));
+  const servers = await Promise.all(providers.map((provider) => serve(provider, cloud, faults, options.log)));
+  return {
+    debugProviders: servers.map(({ port }, index) => `${providers[index]?.name}:${port}`).join(","),
+    async close() {
+      for (const server of servers) server.stop();
+      cloud.close();
+    },
+  };
+}
+
+/** What exists in the account beside what it owns from the start. */
+export function inventory(statePath: string): Pick<CloudObject, "type" | "id">[] {
+  const cloud = new Cloud(statePath, { id: "", zones: [] });
+  const objects = cloud.all().filter((object) => !object.permanent);
+  cloud.close();
+  return objects.map(({ type, id }) => ({ type, id }));
+}
+
+function defaultAccount(): Account {
+  const more = (process.env.LOCAL_CLOUD_ZONES ?? "").split(",").map((zone) => zone.trim());
+  return { id: "123456789012", zones: ["local-cloud.test", ...more.filter((zone) => zone !== "")] };
+}

@@ -1,0 +1,235 @@
+import { any, type Truth } from "../../chart/three-valued";
+import { at, type Found, isList, isMap, UNKNOWN } from "../../chart/values";
+import { type Context, type Control, describe, type Finding, fail, notApplicable, pass, unknown } from "../control";
+import { type Authenticator, authenticatorOf, opensByDefault } from "../evidence/authenticator";
+import { type Hub, hubTypes, onHub } from "../evidence/hub";
+
+// ---- who one is --------------------------------------------------------------------------------------------------------
+
+/** Logins that prove nothing about who somebody is, with the reason. */
+const unreal: Readonly<Record<string, string>> = {
+  dummy: "dummy, which accepts any name and any password",
+  tmp: "tmp, which makes an account for every visitor",
+  firstuse: "firstuse, where the first visitor with a name sets its password",
+  "shared-password": "shared-password, one password for everybody",
+  pam: "PAM, the accounts inside the hub's container",
+};
+
+const real =
+  /^(github|gitlab|google|azuread|auth0|generic-oauth|cilogon|globus|bitbucket|mediawiki|openshift|okpy|awscognito|ldap|lti|lti11|lti13|cas|saml|null)$/;
+
+export const loginIsReal: Control = {
+  name: "login-is-real",
+  title: "Users prove who they are: the login is a real one",
+  reference: ["AUTH-01", "JX-01"],
+  severity: "critical",
+  why: "the chart's default login lets anybody in under any name, an administrator's too",
+  source: "Setting up JupyterHub Securely on AWS: authentication; JupyterHub, Security Overview",
+  remediation: 'set hub.config.JupyterHub.authenticator_class to a real login, for example "github", and configure it',
+  options: {
+    trustedAuthenticators: {
+      type: "array",
+      description: "Class paths of own authenticators that are known to be real",
+      default: [],
+    },
+  },
+  types: hubTypes,
+  scope: "resource",
+  evaluate: onHub((hub, { options }) => {
+    const login = authenticatorOf(hub);
+    const { kind, path } = login;
+    const expected = "a real login such as github";
+    if (kind === UNKNOWN) return unknown(path, describe(kind), expected);
+    if (typeof kind !== "string") return fail(path, describe(kind), expected);
+    const named = at(hub.values, path);
+    if (isList(options.trustedAuthenticators) && options.trustedAuthenticators.includes(named ?? null))
+      return pass(path, "a login trusted by configuration");
+    if (unreal[kind]) return fail(path, `${unreal[kind]}${legacyHint(hub)}`, expected);
+    if (kind === "native") return judgeNative(login);
+    return real.test(kind)
+      ? pass(path, kind)
+      : unknown(
+          path,
+          "a login that this pack does not know",
+          expected,
+          "if it is real, list it in the option trustedAuthenticators",
+        );
+  }),
+};
+
+function legacyHint(hub: Hub): string {
+  const legacy = hub.since("0.11.0") && at(hub.values, "auth") !== undefined;
+  return legacy ? "; the section auth is not read since chart 0.11, use hub.config" : "";
+}
+
+/** Own accounts are real as long as an administrator admits each. */
+function judgeNative(login: Authenticator): Finding {
+  const { value, path } = login.trait("open_signup");
+  if (value === UNKNOWN) return unknown(path, describe(value), "false");
+  return value === true
+    ? fail(path, "true, so everybody makes an account", "false")
+    : pass(login.path, "native, with admission");
+}
+
+// ---- who may -----------------------------------------------------------------------------------------------------------
+
+export const loginHasAllowRule: Control = {
+  name: "login-has-allow-rule",
+  title: "Only intended users may log in",
+  reference: ["AUTH-10", "JX-02"],
+  severity: "critical",
+  why: "a hub that admits every account of a public provider hands computing power and network access to strangers",
+  source: "Setting up JupyterHub Securely on AWS: managing users; JupyterHub, Security Overview",
+  remediation:
+    'name who may log in, for example hub.config.GitHubOAuthenticator.allowed_organizations: ["your-organisation"], or hub.config.Authenticator.allowed_users, and leave allow_all unset',
+  types: hubTypes,
+  scope: "resource",
+  evaluate: onHub((hub, context) => {
+    const login = authenticatorOf(hub);
+    if (login.kind === UNKNOWN) return unknown(login.path, describe(login.kind), "a login with a rule who may use it");
+    if (login.kind === "null") return notApplicable("nobody can log in: the login is null");
+    if (login.kind === "dummy" || login.kind === "firstuse") {
+      return fail(
+        login.path,
+        `${login.kind}, where a stranger takes any name, a listed one too`,
+        "a real login with a rule who may use it",
+      );
+    }
+    const all = login.trait("allow_all");
+    if (all.value === UNKNOWN) return unknown(all.path, describe(all.value), "false");
+    if (all.value !== undefined && all.value !== null && typeof all.value !== "boolean") {
+      return fail(all.path, describe(all.value), "true or false; any other type stops the hub");
+    }
+    return all.value === true ? judgeEverybody(login, all.path, context) : judgeRules(hub, login, context);
+  }),
+};
+
+function judgeRules(hub: Hub, login: Authenticator, context: Context): Finding {
+  const open = opensByDefault(hub, login) === true;
+  const rules = rulesOf(login, open);
+  const given = rules.find(({ holds }) => holds === true);
+  if (given) return pass(given.path, "a rule who may log in");
+  const undecided = rules.find(({ holds }) => holds === UNKNOWN);
+  if (undecided) return unknown(undecided.path, "a value that is not known yet", "a rule who may log in");
+  const path = `${login.sections[0]}.allowed_users`;
+  if (!open)
+    return fail(
+      path,
+      "no rule who may log in, so that nobody can",
+      "a rule such as allowed_users or allowed_organizations",
+    );
+  return judgeEverybody(login, path, context);
+}
+
+interface Rule {
+  readonly path: string;
+  readonly holds: Truth;
+}
+
+/**
+ * Settings that admit somebody in particular. Where everybody is in unless restricted (charts before 3.0 or 4.0), naming
+ * administrators restricts nothing, but the old whitelists and Google's hosted_domain do.
+ */
+function rulesOf(login: Authenticator, open: boolean): Rule[] {
+  const admits = open
+    ? /^(allowed_(?!scopes)|.*_?whitelist$|.*Whitelist$|hosted_?domain$)/i
+    : /^(allowed_|admin_users$|admin_.*groups$|allow_existing_users$)/;
+  const rules: Rule[] = login.traits
+    .filter((name) => admits.test(name) && name !== "allowed_domains_claim")
+    .map((name) => ({ path: login.trait(name).path, holds: namesSomebody(login.trait(name).value) }));
+  const idps = login.kind === "cilogon" && !open ? [cilogonRule(login)] : [];
+  const hidden = login.unknownSections.map((path): Rule => ({ path, holds: UNKNOWN }));
+  return [...rules, ...idps, ...hidden];
+}
+
+function namesSomebody(value: Found): Truth {
+  if (value === UNKNOWN) return UNKNOWN;
+  if (value === true) return true;
+  if (typeof value === "string") return value.trim() !== "" && !isPlaceholder(value);
+  if (isList(value))
+    return any(
+      value.map(
+        (item): Truth =>
+          item === UNKNOWN ? UNKNOWN : typeof item === "string" && item.trim() !== "" && !isPlaceholder(item),
+      ),
+    );
+  return isMap(value) && any(Object.values(value).map(namesSomebody)) !== false && Object.keys(value).length > 0;
+}
+
+function isPlaceholder(text: string): boolean {
+  return /^<.*>$/.test(text.trim());
+}
+
+/** CILogon lets in by identity provider: `idps` may say who of each. */
+function cilogonRule(login: Authenticator): Rule {
+  const { value, path } = login.trait("idps");
+  if (value === UNKNOWN) return { path, holds: UNKNOWN };
+  const entries = isMap(value) ? Object.values(value) : [];
+  return {
+    path,
+    holds: any(
+      entries.map((entry) => any(["allow_all", "allowed_domains"].map((key) => namesSomebody(at(entry, key))))),
+    ),
+  };
+}
+
+// ---- everybody ---------------------------------------------------------------------------------------------------------
+
+/** All accounts of the provider are let in: fine when they are all of one organisation, an open hub when anybody can have one. */
+function judgeEverybody(login: Authenticator, path: string, { settings }: Context): Finding {
+  const pool = accountsOf(login);
+  const expected = "a rule such as allowed_users or allowed_organizations";
+  if (pool === "own") return pass(path, "every account of the organisation's own provider");
+  if (pool === "public") return fail(path, "everybody with an account at a public provider may log in", expected);
+  if (settings.assume.privateIdentityProvider)
+    return pass(path, "assumed: all accounts at the provider are the organisation's");
+  return unknown(
+    path,
+    "everybody with an account at the provider may log in",
+    expected,
+    "name who may log in, or if only your organisation has accounts there, set settings.assume.privateIdentityProvider: true",
+  );
+}
+
+/** Who can have an account at the provider. */
+function accountsOf(login: Authenticator): "public" | "own" | "open question" {
+  const text = (name: string) => login.trait(name).value;
+  const isGiven = (name: string) => namesSomebody(text(name)) === true;
+  switch (login.kind) {
+    case "google":
+      return restrictedTo(text("hosted_domain"));
+    case "azuread": {
+      const tenant = text("tenant_id");
+      const shared = typeof tenant === "string" && /^(common|organizations|consumers)$/i.test(tenant.trim());
+      return shared || (tenant !== UNKNOWN && !isGiven("tenant_id"))
+        ? "public"
+        : tenant === UNKNOWN
+          ? "open question"
+          : "own";
+    }
+    case "github":
+      return isGiven("github_url") || isGiven("github_api") ? "open question" : "public";
+    case "gitlab":
+      return isGiven("gitlab_url") && !/^https?:\/\/(www\.)?gitlab\.com\/?$/.test(String(text("gitlab_url")))
+        ? "open question"
+        : "public";
+    case "cilogon":
+      return isGiven("allowed_idps") || isMap(text("idps")) ? "open question" : "public";
+    case "bitbucket":
+    case "globus":
+    case "mediawiki":
+    case "dummy":
+    case "tmp":
+    case "firstuse":
+    case "pam":
+    case "shared-password":
+      return "public";
+    default:
+      return "open question";
+  }
+}
+
+function restrictedTo(domain: Found): "public" | "own" | "open question" {
+  const given = namesSomebody(domain);
+  return given === UNKNOWN ? "open question" : given ? "own" : "public";
+}

@@ -1,0 +1,276 @@
+import { at, type Found, isList, isMap, own, UNKNOWN, type Value } from "../../chart/values";
+import { type Context, type Control, describe, type Finding, fail, notApplicable, pass, unknown } from "../control";
+import { toNumber } from "../evidence/aws";
+import { type Hub, hubTypes, onHub } from "../evidence/hub";
+import { judgeIngress } from "../evidence/ingress";
+import { listenersTo } from "../evidence/load-balancers";
+import { nodesFaceTheInternet } from "../evidence/nodes";
+import { type Resource, type Stack, sourcesOf } from "../evidence/resource";
+
+export const httpsEffective: Control = {
+  name: "https-effective",
+  title: "Every way to the hub is HTTPS in effect, not only by a flag",
+  reference: ["TLS-01", "TLS-05", "TLS-08", "TLS-09", "TLS-11"],
+  severity: "critical",
+  why: "without TLS everybody on the way reads passwords and cookies and takes sessions over",
+  source: "Zero to JupyterHub, Security: HTTPS; JupyterHub, Security settings: enabling SSL encryption",
+  remediation:
+    "set proxy.https.enabled: true with type letsencrypt, hosts and letsencrypt.contactEmail (or manual, secret, offload with all they need); behind an own load balancer use proxy.service.type: NodePort, a fixed proxy.service.nodePorts.https, and HTTPS listeners with a TLS >= 1.2 policy",
+  types: hubTypes,
+  scope: "stack",
+  evaluate: onHub((hub, context) => {
+    const findings = [
+      ...throughService(hub, context),
+      ...throughIngress(hub),
+      ...throughRoute(hub),
+      ...besideChart(hub, context),
+    ];
+    return findings.length > 0 ? findings : notApplicable("nothing exposes the proxy's service");
+  }),
+};
+
+// ---- the proxy's own service --------------------------------------------------------------------------------------------
+
+function throughService(hub: Hub, context: Context): Finding[] {
+  const path = "proxy.service.type";
+  const type = at(hub.values, path);
+  switch (type) {
+    case UNKNOWN: {
+      const finding = judgeTermination(hub, context.stack);
+      return [finding.verdict === "pass" ? finding : unknown(path, describe(type), "ClusterIP, or effective HTTPS")];
+    }
+    case undefined:
+    case null:
+    case "ClusterIP":
+      return [];
+    case "LoadBalancer":
+      return [judgeTermination(hub, context.stack)];
+    case "NodePort":
+      return [judgeNodePort(hub, context)];
+    default:
+      return [unknown(path, describe(type), "LoadBalancer, NodePort or ClusterIP")];
+  }
+}
+
+/** What the chart does for TLS: see its template for the service of the proxy. */
+function judgeTermination(hub: Hub, stack: Stack): Finding {
+  const https = at(hub.values, "proxy.https");
+  const enabled = own(https, "enabled");
+  const path = "proxy.https.enabled";
+  if (enabled === UNKNOWN) return unknown(path, describe(enabled), "true");
+  if (enabled !== true) return fail(path, describe(enabled), "true, else the hub answers in plain HTTP");
+  const type = own(https, "type");
+  switch (type) {
+    case "letsencrypt":
+      return judgeLetsEncrypt(https);
+    case "manual":
+      return required(https, "manual", ["key", "cert"]);
+    case "secret":
+      return required(https, "secret", ["name"]);
+    case "offload":
+      return judgeOffload(hub, stack);
+    case UNKNOWN:
+      return unknown("proxy.https.type", describe(type), "letsencrypt, manual, secret or offload");
+    default:
+      return fail(
+        "proxy.https.type",
+        describe(type),
+        "letsencrypt, manual, secret or offload, else the hub answers in plain HTTP",
+      );
+  }
+}
+
+function judgeLetsEncrypt(https: Found): Finding {
+  const hosts = own(https, "hosts");
+  const path = "proxy.https.hosts";
+  if (hosts === UNKNOWN) return unknown(path, describe(hosts), "the hub's host names");
+  if (!isList(hosts) || !hosts.some(isFilled)) {
+    return fail(
+      path,
+      describe(hosts),
+      "the hub's host names, else the chart serves plain HTTP",
+      'set proxy.https.hosts: ["hub.example.org"] with the hub\'s own name',
+    );
+  }
+  const issuer = own(https, "letsencrypt");
+  const email = own(issuer, "contactEmail");
+  const server = own(issuer, "acmeServer");
+  if (email !== UNKNOWN && !isFilled(email ?? null))
+    return fail("proxy.https.letsencrypt.contactEmail", describe(email), "an e-mail address");
+  if (typeof server === "string" && /staging/i.test(server)) {
+    return fail(
+      "proxy.https.letsencrypt.acmeServer",
+      "Let's Encrypt's staging service, whose certificates no browser trusts",
+      "the production service",
+    );
+  }
+  if (server === UNKNOWN)
+    return unknown("proxy.https.letsencrypt.acmeServer", describe(server), "the production service");
+  return pass("proxy.https", "certificates of Let's Encrypt");
+}
+
+function required(https: Found, section: string, keys: readonly string[]): Finding {
+  const holder = own(https, section);
+  for (const key of keys) {
+    const value = own(holder, key);
+    const path = `proxy.https.${section}.${key}`;
+    if (value !== UNKNOWN && !isFilled(value ?? null))
+      return fail(path, describe(value), `a value, which type ${section} needs`);
+  }
+  const open = keys.find((key) => own(holder, key) === UNKNOWN);
+  return open === undefined
+    ? pass(`proxy.https.${section}`, "a certificate of its own")
+    : unknown(`proxy.https.${section}.${open}`, describe(UNKNOWN), "a value");
+}
+
+/** A placeholder such as `<your-domain>` fills nothing in. An unknown text does: that it is given is what counts. */
+function isFilled(value: Value): boolean {
+  return value === UNKNOWN || (typeof value === "string" && value.trim() !== "" && !/^<.*>$/.test(value.trim()));
+}
+
+// ---- TLS at a load balancer that Kubernetes makes ---------------------------------------------------------------------------
+
+const annotationPrefix = "service.beta.kubernetes.io/aws-load-balancer-ssl-";
+const certificateTypes = ["aws:acm/certificate:Certificate", "aws:acm/certificateValidation:CertificateValidation"];
+
+function judgeOffload(hub: Hub, stack: Stack): Finding {
+  const service = at(hub.values, "proxy.service");
+  const annotations = own(service, "annotations");
+  const where = "proxy.service.annotations";
+  const ports = own(annotations, `${annotationPrefix}ports`);
+  const httpOff = own(service, "disableHttpPort");
+  const expected = "the ARN of a certificate, else port 443 carries plain HTTP";
+  if (annotations === UNKNOWN) return unknown(where, describe(annotations), expected);
+  const certificate = own(annotations, `${annotationPrefix}cert`);
+  const isArn = typeof certificate === "string" && /^arn:aws[a-z-]*:(acm|iam):/.test(certificate.trim());
+  if (certificate !== UNKNOWN && !isArn)
+    return fail(`${where}["${annotationPrefix}cert"]`, describe(certificate), expected);
+  if (ports !== UNKNOWN && !listsHttps(ports)) {
+    return fail(`${where}["${annotationPrefix}ports"]`, describe(ports), 'a text that lists "https" or "443"');
+  }
+  if (httpOff !== UNKNOWN && httpOff !== true) {
+    return fail("proxy.service.disableHttpPort", describe(httpOff), "true, else port 80 stays open in clear text");
+  }
+  if (ports === UNKNOWN) return unknown(`${where}["${annotationPrefix}ports"]`, describe(ports), '"https"');
+  if (httpOff === UNKNOWN) return unknown("proxy.service.disableHttpPort", describe(httpOff), "true");
+  if (certificate === UNKNOWN && sourcesOf(stack, hub.resource, "values", certificateTypes).length === 0) {
+    return unknown(`${where}["${annotationPrefix}cert"]`, describe(certificate), expected);
+  }
+  return pass("proxy.service.annotations", "TLS ends at the load balancer, and port 80 is closed");
+}
+
+function listsHttps(ports: Found): boolean {
+  return (
+    typeof ports === "string" &&
+    ports.split(",").some((port) => ["https", "443", "*"].includes(port.trim().toLowerCase()))
+  );
+}
+
+// ---- TLS at a load balancer of the stack, in front of a node port ------------------------------------------------------------
+
+function judgeNodePort(hub: Hub, context: Context): Finding {
+  const type = at(hub.values, "proxy.https.type");
+  const inside = type === "letsencrypt" || type === "manual" || type === "secret";
+  const terminated = judgeTermination(hub, context.stack);
+  if (inside && terminated.verdict === "pass") return terminated;
+  if (!context.stack.complete) return unknown("proxy.service.type", "a node port", "HTTPS listeners in front of it");
+
+  const ports = plainNodePorts(hub);
+  const judged = listenersTo(context.stack, ports);
+  const path = "proxy.service.nodePorts";
+  const wrong = judged.find(({ secure }) => secure === false) ?? judged.find(({ secure }) => secure === UNKNOWN);
+  if (wrong) {
+    const finding = wrong.secure === false ? fail : unknown;
+    return finding(
+      path,
+      `listener ${wrong.listener.name} in front of the node port: ${wrong.reason}`,
+      "only HTTPS or TLS listeners with a TLS >= 1.2 policy, and redirects to HTTPS",
+      `set on listener ${wrong.listener.name} protocol: "HTTPS" and sslPolicy: "ELBSecurityPolicy-TLS13-1-2-2021-06", and let port 80 only redirect to HTTPS`,
+    );
+  }
+  if (judged.length > 0) return pass(path, `TLS ends at ${judged.map(({ listener }) => listener.name).join(", ")}`);
+  if (nodesFaceTheInternet(context.stack))
+    return fail(path, "a node port on nodes in public subnets", "an HTTPS load balancer in front of private nodes");
+  return unknown(path, "no listener in this stack that forwards to the node port", "HTTPS listeners in front of it");
+}
+
+/** Node ports that carry plain HTTP: the one of port 443 when TLS is offloaded, and the one of port 80 unless it is off. */
+function plainNodePorts(hub: Hub): number[] {
+  const service = at(hub.values, "proxy.service");
+  const mayBe = (path: string, wanted: Value) => [wanted, UNKNOWN].includes(at(hub.values, path) as Value);
+  const mayOffload = mayBe("proxy.https.enabled", true) && mayBe("proxy.https.type", "offload");
+  const ports: Found[] = [];
+  if (mayOffload) ports.push(at(service, "nodePorts.https"));
+  if (own(service, "disableHttpPort") !== true) ports.push(at(service, "nodePorts.http"));
+  return ports.map(toNumber).filter((port): port is number => typeof port === "number");
+}
+
+// ---- ingress and routes -------------------------------------------------------------------------------------------------
+
+function throughIngress(hub: Hub): Finding[] {
+  const ingress = at(hub.values, "ingress");
+  const enabled = own(ingress, "enabled");
+  if (ingress !== UNKNOWN && !enabled) return [];
+  if (enabled === UNKNOWN) return [unknown("ingress.enabled", describe(enabled), "false, or an ingress with TLS")];
+  const { secure, reason } = judgeIngress(own(ingress, "hosts"), own(ingress, "tls"), own(ingress, "annotations"));
+  return [ingressFinding("ingress.tls", "the ingress", secure, reason)];
+}
+
+function ingressFinding(path: string, what: string, secure: boolean | typeof UNKNOWN, reason: string): Finding {
+  if (secure === true) return pass(path, reason);
+  const finding = secure === false ? fail : unknown;
+  const remedy =
+    "list every host of the ingress under tls with the secret of its certificate, or for an AWS load balancer set the annotations certificate-arn, listen-ports and ssl-redirect";
+  return finding(path, `${what}: ${reason}`, "TLS for every host, and no plain HTTP", remedy);
+}
+
+function throughRoute(hub: Hub): Finding[] {
+  const enabled = at(hub.values, "httpRoute.enabled");
+  if (enabled === undefined || enabled === null || enabled === false) return [];
+  return [unknown("httpRoute", "a route whose gateway decides about TLS", "a gateway with an HTTPS listener only")];
+}
+
+/** Ingresses and routes of the stack that lead to the proxy's service, beside what the chart itself makes. */
+function besideChart(hub: Hub, { stack }: Context): Finding[] {
+  const inNamespace = (resource: Resource) => {
+    const namespace = at(resource.properties, "metadata.namespace");
+    return typeof namespace !== "string" || typeof hub.namespace !== "string" || namespace === hub.namespace;
+  };
+  const ingresses = stack.ofType("kubernetes:networking.k8s.io/v1:Ingress").filter(inNamespace).filter(leadsToProxy);
+  const routes = stack.resources.filter(({ type }) =>
+    /^kubernetes:gateway\.networking\.k8s\.io\/v[^:]*:HTTPRoute$/.test(type),
+  );
+  return [
+    ...ingresses.map((ingress) => {
+      const spec = own(ingress.properties, "spec");
+      const rules = own(spec, "rules");
+      const hosts = isList(rules) ? rules.flatMap((rule) => own(rule, "host") ?? []) : (rules ?? []);
+      const { secure, reason } = judgeIngress(
+        hosts,
+        own(spec, "tls"),
+        at(ingress.properties, "metadata.annotations") ?? {},
+      );
+      return ingressFinding("proxy.service", `ingress ${ingress.name}`, secure, reason);
+    }),
+    ...routes
+      .filter(inNamespace)
+      .filter(leadsToProxy)
+      .map((route) =>
+        unknown(
+          "proxy.service",
+          `the route ${route.name}, whose gateway decides about TLS`,
+          "a gateway with an HTTPS listener only",
+        ),
+      ),
+  ];
+}
+
+/** Whether a backend of an Ingress or a route is the service proxy-public, wherever in the spec it is named. */
+function leadsToProxy(resource: Resource): boolean {
+  const names = (value: Found): boolean => {
+    if (typeof value === "string") return /(^|-)proxy-public$/.test(value);
+    if (isList(value)) return value.some(names);
+    return isMap(value) && Object.values(value).some(names);
+  };
+  return names(own(resource.properties, "spec"));
+}

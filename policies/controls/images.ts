@@ -1,0 +1,111 @@
+import { at, type Found, isMap, own, UNKNOWN } from "../../chart/values";
+import { type Control, describe, type Finding, fail, pass, unknown } from "../control";
+import { type Child, children, type Hub, hubTypes, onHub } from "../evidence/hub";
+import { type UserPod, userPods } from "../evidence/user-pods";
+
+export const imagesPinned: Control = {
+  name: "images-pinned",
+  title: "Every image is pinned to a version",
+  reference: ["IMG-04", "K8S-17"],
+  severity: "medium",
+  why: "a moving tag such as latest brings code into users' servers that nobody reviewed, at a moment nobody chose",
+  source: "Setting up JupyterHub Securely on AWS: container images",
+  remediation:
+    'give each image a tag that never moves, for example singleuser.image.tag: "2025-01-15", better with its digest ("2025-01-15@sha256:...")',
+  options: {
+    movingTags: {
+      type: "array",
+      description: "Tags that are known to move",
+      default: ["latest", "main", "master", "stable", "nightly", "edge", "dev"],
+    },
+  },
+  types: hubTypes,
+  scope: "resource",
+  evaluate: onHub((hub, { options }) => {
+    const moving = Array.isArray(options.movingTags) ? options.movingTags : [];
+    const findings = [...chartImages(hub), ...podImages(hub)].map((image) => judgeImage(image, moving));
+    return findings.length > 0 ? findings : pass(null, "no image is named");
+  }),
+};
+
+interface Image {
+  /** Path of the value that pins it. */
+  readonly path: string;
+  /** The tag, with or without digest; undefined when there is none. */
+  readonly tag: Found;
+}
+
+/** Images that the chart takes as name and tag, unless the part they belong to is off. */
+const components: readonly { path: string; unless?: string }[] = [
+  { path: "hub.image" },
+  { path: "proxy.chp.image" },
+  { path: "proxy.traefik.image" },
+  { path: "proxy.secretSync.image" },
+  { path: "singleuser.image" },
+  { path: "singleuser.networkTools.image" },
+  { path: "prePuller.hook.image", unless: "prePuller.hook.enabled" },
+  { path: "prePuller.pause.image" },
+  { path: "scheduling.userScheduler.image", unless: "scheduling.userScheduler.enabled" },
+  { path: "scheduling.userPlaceholder.image", unless: "scheduling.userPlaceholder.enabled" },
+];
+
+function chartImages(hub: Hub): Image[] {
+  const used = components.filter(({ unless }) => unless === undefined || at(hub.values, unless) !== false);
+  const named = used.map(({ path }): Child => ({ path, value: at(hub.values, path) }));
+  const extra = children(at(hub.values, "prePuller.extraImages"), "prePuller.extraImages");
+  const lists = ["hub.initContainers", "hub.extraContainers"];
+  return [
+    ...[...named, ...extra].flatMap(namedImage),
+    ...lists.flatMap((path) => containerImages(at(hub.values, path), path)),
+  ];
+}
+
+function namedImage({ path, value }: Child): Image[] {
+  return value === UNKNOWN || isMap(value) ? [{ path: `${path}.tag`, tag: own(value, "tag") }] : [];
+}
+
+/** Images of user pods beyond the chart's own value: overrides, and containers beside the user's. */
+function podImages(hub: Hub): Image[] {
+  const images = userPods(hub).flatMap((pod) => [...overriddenImage(pod), ...containersOf(pod)]);
+  return [...new Map(images.map((image) => [image.path, image])).values()];
+}
+
+function overriddenImage(pod: UserPod): Image[] {
+  const { value, path } = pod.setting("image");
+  // "{value}" is what the user types: whether that is wanted is another rule's business.
+  if (value === undefined || value === null || (typeof value === "string" && value.includes("{"))) return [];
+  return [{ path, tag: tagOf(value) }];
+}
+
+function containersOf(pod: UserPod): Image[] {
+  return ["init_containers", "extra_containers"].flatMap((name) => {
+    const { value, path } = pod.setting(name);
+    return containerImages(value, path);
+  });
+}
+
+function containerImages(list: Found, path: string): Image[] {
+  return children(list, path)
+    .filter(({ value }: Child) => isMap(value))
+    .map((container) => ({ path: `${container.path}.image`, tag: tagOf(own(container.value, "image")) }));
+}
+
+/** What follows the last colon that is no registry's port: a tag, a digest, or both. */
+function tagOf(image: Found): Found {
+  if (typeof image !== "string") return image;
+  const name = image.slice(image.lastIndexOf("/") + 1);
+  const [tagged = "", digest] = name.split("@");
+  if (digest !== undefined) return `@${digest}`;
+  return tagged.includes(":") ? tagged.slice(tagged.indexOf(":") + 1) : undefined;
+}
+
+function judgeImage({ path, tag }: Image, moving: readonly unknown[]): Finding {
+  const expected = "a tag that never moves, or a digest";
+  if (tag === UNKNOWN) return unknown(path, describe(tag), expected);
+  if (tag === undefined || tag === null || tag === "") return fail(path, "no tag, which means latest", expected);
+  if (typeof tag !== "string") return fail(path, `${describe(tag)} instead of a text`, expected);
+  if (/@sha256:[0-9a-f]{64}$/i.test(tag)) return pass(path, "a digest");
+  if (/^<.*>$/.test(tag.trim())) return fail(path, "a placeholder", expected);
+  const known = moving.find((name) => typeof name === "string" && name.toLowerCase() === tag.trim().toLowerCase());
+  return known === undefined ? pass(path, "a tag") : fail(path, `the moving tag "${String(known)}"`, expected);
+}

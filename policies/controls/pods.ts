@@ -1,0 +1,47 @@
+import { UNKNOWN } from "../../chart/values";
+import { type Control, describe, type Finding, fail, pass, unknown } from "../control";
+import { hubTypes, onHub } from "../evidence/hub";
+import { type UserPod, userPods } from "../evidence/user-pods";
+
+export const userPodHasNoApiCredentials: Control = {
+  name: "user-pod-has-no-api-credentials",
+  title: "User pods carry no credentials for the Kubernetes API",
+  reference: ["RBAC-04", "RBAC-05", "K8S-19"],
+  severity: "high",
+  why: "every user runs arbitrary code, which would act with that account's rights in the cluster",
+  source: "Zero to JupyterHub, Security: Kubernetes API access",
+  remediation:
+    "leave singleuser.serviceAccountName unset (null), or set hub.config.KubeSpawner.automount_service_account_token: false beside it",
+  types: hubTypes,
+  scope: "resource",
+  evaluate: onHub((hub) => userPods(hub).map(judgeTokenOf)),
+};
+
+/**
+ * KubeSpawner mounts no token as long as no account is named; with one, even an empty one, it leaves the choice to Kubernetes,
+ * which mounts it. Fields of extra_pod_config are set last.
+ */
+function judgeTokenOf(pod: UserPod): Finding {
+  const expected = "no token in the pod";
+  const field = pod.podField("automountServiceAccountToken");
+  const trait = pod.setting("automount_service_account_token");
+  const decisive = isSet(field.value) ? field : trait;
+  if (decisive.value === UNKNOWN) return unknown(decisive.path, describe(decisive.value), expected);
+  if (isSet(decisive.value)) {
+    return decisive.value === false
+      ? pass(decisive.path, "false")
+      : fail(decisive.path, `${describe(decisive.value)}, which mounts a token`, "false");
+  }
+  const account = pod.setting("service_account");
+  if (account.value === UNKNOWN) return unknown(account.path, describe(account.value), expected);
+  if (!isSet(account.value)) return pass(account.path, "no service account");
+  const which =
+    account.value === ""
+      ? "an empty name, which mounts the token of the account default"
+      : "a service account, whose token is mounted";
+  return fail(account.path, which, "null, or automount_service_account_token: false in hub.config.KubeSpawner");
+}
+
+function isSet(value: unknown): boolean {
+  return value !== undefined && value !== null;
+}

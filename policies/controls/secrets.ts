@@ -1,0 +1,149 @@
+import { at, type Found, own, UNKNOWN } from "../../chart/values";
+import { type Context, type Control, describe, type Finding, fail, pass, unknown } from "../control";
+import { toNumber } from "../evidence/aws";
+import { type Hub, hubTypes, onHub } from "../evidence/hub";
+import { sourcesOf } from "../evidence/resource";
+
+const bytes = 32;
+
+export const proxyTokenStrong: Control = {
+  name: "proxy-token-strong",
+  title: "The token between hub and proxy is a strong random text",
+  reference: ["SEC-03"],
+  severity: "high",
+  why: "whoever guesses the token re-routes every user's traffic through the proxy's API",
+  source: "JupyterHub, Security settings: proxy authentication token",
+  remediation:
+    "leave proxy.secretToken unset (the chart makes one since 1.0), or give 32 random bytes in hex: openssl rand -hex 32",
+  types: hubTypes,
+  scope: "stack",
+  evaluate: onHub((hub, context) => {
+    const token = firstSet(hub, tokenPaths);
+    if (!token) {
+      return hub.since("1.0.0")
+        ? pass("proxy.secretToken", "made by the chart")
+        : fail("proxy.secretToken", "not set", "32 random bytes in hex; charts before 1.0 do not make one");
+    }
+    if (token.value === UNKNOWN) return judgeUnknown(hub, token.path, context);
+    const weakness =
+      weaknessOf(token.value) ?? sameAs(token.value, firstSet(hub, cookiePaths)?.value, "the cookie secret");
+    return weakness ? fail(token.path, weakness, "32 random bytes in hex") : pass(token.path, "a strong random text");
+  }),
+};
+
+export const cookieSecretStrong: Control = {
+  name: "cookie-secret-strong",
+  title: "The secret that signs login cookies is 32 random bytes",
+  reference: ["SEC-01"],
+  severity: "high",
+  why: "whoever guesses the cookie secret makes a login cookie for any user",
+  source: "JupyterHub, Security settings: cookie secret",
+  remediation:
+    "leave hub.cookieSecret unset (the chart makes one), or give 32 random bytes in hex: openssl rand -hex 32",
+  types: hubTypes,
+  scope: "stack",
+  evaluate: onHub((hub, context) => {
+    const secret = firstSet(hub, cookiePaths);
+    if (!secret) return pass("hub.cookieSecret", "made at run time");
+    if (secret.value === UNKNOWN) return judgeUnknown(hub, secret.path, context);
+    const weakness =
+      notHex(secret.value) ??
+      weaknessOf(secret.value) ??
+      sameAs(secret.value, firstSet(hub, tokenPaths)?.value, "the proxy's token");
+    return weakness
+      ? fail(secret.path, weakness, "32 random bytes in hex, 64 digits")
+      : pass(secret.path, "32 random bytes in hex");
+  }),
+};
+
+/** Keys by falling precedence. */
+const tokenPaths = [
+  "hub.config.ConfigurableHTTPProxy.auth_token",
+  "proxy.secretToken",
+  "hub.config.JupyterHub.proxy_auth_token",
+];
+const cookiePaths = ["hub.config.JupyterHub.cookie_secret", "hub.cookieSecret"];
+
+/** The first key that is set; an empty text is not, because the chart goes on to the next key. */
+function firstSet(hub: Hub, paths: readonly string[]): { path: string; value: Found } | undefined {
+  const values = paths.map((path): { path: string; value: Found } => ({ path, value: at(hub.values, path) }));
+  return values.find(({ value }) => value !== undefined && value !== null && value !== "");
+}
+
+// ---- strength ------------------------------------------------------------------------------------------------------------
+
+/** Secrets that documentation prints: everybody has them. */
+const published = [
+  "0bc02bede919e99a26de1e2a7a5aadfaf6228de836ec39a05a6c6942831d8fe5",
+  "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef",
+];
+
+/** What makes a text guessable; undefined when nothing does. Never repeats the text. */
+function weaknessOf(value: Found): string | undefined {
+  if (typeof value !== "string") return describe(value);
+  const text = value.trim();
+  if (published.includes(text.toLowerCase())) return "a value printed in documentation";
+  if (/^<.*>$/.test(text)) return "a placeholder";
+  if (/openssl|\$\(|`|rand -|\s/i.test(text)) return "a command or sentence instead of random characters";
+  if (/change.?me|password|example|placeholder|secret.?token|jupyterhub/i.test(text))
+    return "a text with a common word in it";
+  if (text.length < bytes) return `only ${text.length} characters`;
+  return entropyBits(text) < 96 || isRegular(text) ? "a text that is too regular to be random" : undefined;
+}
+
+/** Shannon's entropy of the text's own characters. 32 random hexadecimal digits have about 115 bits, rarely less than 100. */
+function entropyBits(text: string): number {
+  const counts = new Map<string, number>();
+  for (const sign of text) counts.set(sign, (counts.get(sign) ?? 0) + 1);
+  const shares = [...counts.values()].map((count) => count / text.length);
+  return -shares.reduce((sum, share) => sum + share * Math.log2(share), 0) * text.length;
+}
+
+/** Repeats itself, or counts up or down for the most part. */
+function isRegular(text: string): boolean {
+  if (`${text}${text}`.indexOf(text, 1) < text.length) return true;
+  const steps = Array.from(
+    { length: text.length - 1 },
+    (_, index) => text.charCodeAt(index + 1) - text.charCodeAt(index),
+  );
+  return steps.filter((step) => Math.abs(step) <= 1).length > text.length / 2;
+}
+
+function notHex(value: Found): string | undefined {
+  if (typeof value !== "string") return describe(value);
+  const digits = `a text of ${value.length} characters`;
+  if (!/^([0-9a-f]{2})+$/i.test(value)) return `${digits} that is not hexadecimal, which stops the hub`;
+  return value.length < 2 * bytes ? `only ${value.length / 2} bytes` : undefined;
+}
+
+function sameAs(value: Found, other: Found, name: string): string | undefined {
+  return typeof other === "string" && value === other ? `the same text as ${name}` : undefined;
+}
+
+// ---- not known yet -------------------------------------------------------------------------------------------------------
+
+const generatorTypes = [
+  "random:index/randomBytes:RandomBytes",
+  "random:index/randomPassword:RandomPassword",
+  "random:index/randomString:RandomString",
+  "random:index/randomId:RandomId",
+  "random:index/randomPet:RandomPet",
+  "random:index/randomUuid:RandomUuid",
+  "random:index/randomInteger:RandomInteger",
+];
+
+/**
+ * A first preview has not made the random bytes yet, but the stack shows that the values are made from some. Only when every
+ * generator they are made from is strong does it not matter which of them is meant. Judged again when the value is known.
+ */
+function judgeUnknown(hub: Hub, path: string, { stack }: Context): Finding {
+  const expected = "32 random bytes in hex";
+  const generators = sourcesOf(stack, hub.resource, "values", generatorTypes);
+  const weak = generators.find(({ type, properties }) => {
+    const length = toNumber(own(properties, "length"));
+    return type !== generatorTypes[0] || typeof length !== "number" || length < bytes;
+  });
+  if (generators.length > 0 && !weak)
+    return pass(path, `made from ${generators.map(({ name }) => name).join(", ")}: ${bytes} random bytes or more`);
+  return unknown(path, describe(UNKNOWN), expected);
+}

@@ -1,0 +1,59 @@
+import { type Found, isList, isMap, own, type ValueMap } from "../../chart/values";
+import { plainProperties } from "./plain";
+import type { Resource } from "./resource";
+
+/** Marks an encrypted value in an exported stack (Pulumi, sdk/go/common/resource/sig: secret). */
+const signatureKey = "4dabf18193072939515e22adb298388d";
+
+/**
+ * The resources of an exported stack, that is of the JSON that `pulumi stack export` prints. Values that are still encrypted in
+ * it (it was not exported with `--show-secrets`) are unknown.
+ *
+ * @throws Error when it is not an exported stack
+ */
+export function fromStackExport(exported: Found): Resource[] {
+  const deployment = own(exported, "deployment");
+  const resources = own(deployment, "resources");
+  if (!isMap(deployment)) throw new Error('not an exported stack: it has no "deployment"');
+  const states = (isList(resources) ? resources : []).filter(isMap).filter((state) => own(state, "delete") !== true);
+  const versions = new Map(states.map((state) => [text(own(state, "urn")), version(state)]));
+  return states.map((state) => {
+    const urn = text(own(state, "urn"));
+    return {
+      urn,
+      type: text(own(state, "type")),
+      name: urn.slice(urn.lastIndexOf("::") + 2),
+      properties: plainProperties(decrypted(own(state, "inputs"))),
+      parent: text(own(state, "parent")) || undefined,
+      providerVersion: versions.get(text(own(state, "provider")).replace(/::[^:]*$/, "")),
+      dependencies: texts(own(state, "dependencies")),
+      propertyDependencies: Object.fromEntries(
+        Object.entries(asMap(own(state, "propertyDependencies"))).map(([property, urns]) => [property, texts(urns)]),
+      ),
+    };
+  });
+}
+
+function version(provider: ValueMap): string | undefined {
+  return text(own(own(provider, "inputs"), "version")) || undefined;
+}
+
+/** Opens secrets that were exported with --show-secrets and leaves a mark where they are encrypted. */
+function decrypted(inputs: unknown): object {
+  return JSON.parse(JSON.stringify(inputs ?? {}), (_, value) => {
+    if (typeof value !== "object" || value === null || !(signatureKey in value)) return value;
+    return typeof value.plaintext === "string" ? JSON.parse(value.plaintext) : "[secret]";
+  });
+}
+
+function text(value: unknown): string {
+  return typeof value === "string" ? value : "";
+}
+
+function texts(value: unknown): string[] {
+  return Array.isArray(value) ? value.filter((item) => typeof item === "string") : [];
+}
+
+function asMap(value: unknown): ValueMap {
+  return isMap(value as ValueMap) ? (value as ValueMap) : {};
+}

@@ -1,0 +1,138 @@
+import { at, type Found, isMap, own, UNKNOWN, type Value } from "../../chart/values";
+import { type Child, children, codeMentioning, type Hub } from "./hub";
+import { memoise } from "./resource";
+
+/**
+ * One shape that user pods can take: the settings everybody gets, or those of one profile or one choice of a profile.
+ * User pods are made by KubeSpawner at run time and never are resources of a stack.
+ */
+export interface UserPod {
+  readonly hub: Hub;
+  /** Where the shape comes from, for messages: "singleuser" or the path of a profile's override. */
+  readonly path: string;
+  /** A KubeSpawner setting as the pod gets it, and the path that decided it. */
+  setting(name: string): Setting;
+  /** A field of the pod's specification that `extra_pod_config` sets, in camelCase or snake_case. */
+  podField(camelCase: string): Setting;
+}
+
+export interface Setting {
+  readonly value: Found;
+  readonly path: string;
+}
+
+/** A place that sets KubeSpawner's traits; later ones win. */
+interface Layer {
+  readonly path: string;
+  readonly traits: Found;
+  /** Profile overrides merge maps into what is below; everything before them replaces. */
+  readonly merges: boolean;
+}
+
+/** Chart values that become a KubeSpawner setting when they are not null. */
+const fromSingleuser: Readonly<Record<string, string>> = {
+  service_account: "singleuser.serviceAccountName",
+  init_containers: "singleuser.initContainers",
+  extra_containers: "singleuser.extraContainers",
+  extra_pod_config: "singleuser.extraPodConfig",
+  extra_labels: "singleuser.extraLabels",
+  environment: "singleuser.extraEnv",
+  uid: "singleuser.uid",
+  profile_list: "singleuser.profileList",
+};
+
+/** Every shape that user pods of the hub can take, the plain one first. */
+export const userPods: (hub: Hub) => readonly UserPod[] = memoise((hub) => {
+  const base = baseLayers(hub);
+  const plain = userPod(hub, "singleuser", base);
+  return [plain, ...profileLayers(plain).map((layers) => userPod(hub, pathOf(layers), [...base, ...layers]))];
+});
+
+function baseLayers(hub: Hub): Layer[] {
+  return ["Spawner", "KubeSpawner"].map((section) => {
+    const path = `hub.config.${section}`;
+    return { path, traits: at(hub.values, path), merges: false };
+  });
+}
+
+function profileLayers(plain: UserPod): Layer[][] {
+  const list = plain.setting("profile_list");
+  if (list.value === UNKNOWN) return [[{ path: list.path, traits: UNKNOWN, merges: true }]];
+  return children(list.value, list.path).flatMap((profile) => {
+    const override = overrideOf(profile.value, profile.path);
+    const options = children(own(profile.value, "profile_options"), `${profile.path}.profile_options`);
+    const choices = options.flatMap((option): Child[] => [
+      ...children(own(option.value, "choices"), `${option.path}.choices`),
+      { path: `${option.path}.unlisted_choice`, value: own(option.value, "unlisted_choice") },
+    ]);
+    const chosen = choices.map((choice) => overrideOf(choice.value, choice.path)).filter((layers) => layers.length > 0);
+    return [override, ...chosen.map((layers) => [...override, ...layers])].filter((layers) => layers.length > 0);
+  });
+}
+
+function overrideOf(holder: Found, path: string): Layer[] {
+  const traits = own(holder, "kubespawner_override");
+  return traits === undefined || traits === null
+    ? []
+    : [{ path: `${path}.kubespawner_override`, traits, merges: true }];
+}
+
+function pathOf(layers: readonly Layer[]): string {
+  return layers[layers.length - 1]?.path ?? "singleuser";
+}
+
+function userPod(hub: Hub, path: string, layers: readonly Layer[]): UserPod {
+  const setting = (name: string): Setting => {
+    const code = codeMentioning(hub, new RegExp(`\\b${name}\\b`));
+    return code ? { value: UNKNOWN, path: code } : resolve(hub, layers, name);
+  };
+  return {
+    hub,
+    path,
+    setting,
+    podField: (camelCase) => {
+      const { value, path } = setting("extra_pod_config");
+      const snakeCase = camelCase.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+      const found = [camelCase, snakeCase].find((key) => own(value, key) !== undefined) ?? camelCase;
+      return { value: own(value, found), path: `${path}.${found}` };
+    },
+  };
+}
+
+function resolve(hub: Hub, layers: readonly Layer[], name: string): Setting {
+  const source = fromSingleuser[name];
+  const chartValue = chartSetting(hub, name);
+  let result: Setting = { value: undefined, path: source ?? `hub.config.KubeSpawner.${name}` };
+  for (const layer of layers) {
+    // The chart's own settings lie between the sections Spawner and KubeSpawner of hub.config.
+    if (layer.path === "hub.config.KubeSpawner" && chartValue !== undefined && chartValue !== null) {
+      result = { value: chartValue, path: source ?? result.path };
+    }
+    const value = own(layer.traits, name);
+    if (value === undefined) continue;
+    result = { value: layer.merges ? overridden(result.value, value) : value, path: `${layer.path}.${name}` };
+  }
+  return result;
+}
+
+function chartSetting(hub: Hub, name: string): Found {
+  const source = fromSingleuser[name];
+  if (source !== undefined) return at(hub.values, source);
+  return name === "common_labels" ? chartLabels(hub) : undefined;
+}
+
+/** The labels that the chart gives to every pod, by which its NetworkPolicies select. */
+export function chartLabels(hub: Hub): { app: Value; release: Value } {
+  return { app: at(hub.values, "nameOverride") ?? "jupyterhub", release: hub.releaseName ?? UNKNOWN };
+}
+
+/** KubeSpawner's override: maps merge, null removes a key, everything else replaces. */
+function overridden(below: Found, value: Value): Value {
+  if (!isMap(below) || !isMap(value)) return value;
+  const entries = new Map<string, Value>(Object.entries(below));
+  for (const [key, item] of Object.entries(value)) {
+    if (item === null) entries.delete(key);
+    else entries.set(key, overridden(own(below, key), item));
+  }
+  return Object.fromEntries(entries);
+}

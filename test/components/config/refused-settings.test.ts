@@ -1,0 +1,207 @@
+import { describe, expect, test } from "vitest";
+import { problemsOf, settings } from "../../support/refusals";
+
+type Tree = Record<string, unknown>;
+
+describe("what is refused, with the words that say what to do", () => {
+  test.each<[what: string, changes: Tree, message: string]>([
+    ["an unknown key", { doman: "x" }, "doman is not a setting: did you mean domain?"],
+    [
+      "an unknown key below",
+      { "network.natGateway": "single" },
+      "network.natGateway is not a setting: did you mean natGateways?",
+    ],
+    [
+      "an unknown key deep below",
+      { "nodePools.user.maxSizes": 3 },
+      "nodePools.user.maxSizes is not a setting: did you mean maxSize?",
+    ],
+    [
+      "an unknown key of the login",
+      { "auth.allowedOrganisations": [] },
+      "auth.allowedOrganisations is not a setting: did you mean allowedOrganizations?",
+    ],
+    [
+      "a key that resembles none",
+      { "users.cpu.frobnicate": 1 },
+      "users.cpu.frobnicate is not a setting; there are guarantee, limit",
+    ],
+    ["no domain", { domain: undefined }, "domain is missing: expected a host name, for example hub.acme.science"],
+    [
+      "no login",
+      { auth: undefined },
+      "auth is missing: expected who may log in: provider, clientId, clientSecret, and allowedOrganizations or allowedUsers; begin with `pulumi config set --path auth.provider github`",
+    ],
+    ["no login provider", { "auth.provider": undefined }, "auth.provider is missing: expected github"],
+    [
+      "no client",
+      { "auth.clientId": undefined },
+      "auth.clientId is missing: expected text, for example Ov23liAbCdEfGhIjKlMn",
+    ],
+    [
+      "no client secret",
+      { "auth.clientSecret": undefined },
+      "auth.clientSecret is missing: expected a secret, for example by `pulumi config set --secret --path auth.clientSecret`",
+    ],
+    [
+      "no way to the API",
+      { cluster: undefined },
+      "cluster is missing: expected who may reach the Kubernetes API, for example by `pulumi config set --path 'cluster.publicAccessCidrs[0]' 203.0.113.7/32`",
+    ],
+    [
+      "half an image",
+      { "users.image": { name: "quay.io/a/b" } },
+      "users.image.tag is missing: expected text, for example 2026-11-02",
+    ],
+    ["text for a number", { "network.zones": "two" }, 'network.zones is "two": expected a number, for example 2'],
+    ["half a zone", { "network.zones": 2.5 }, "network.zones is 2.5: expected a whole number"],
+    ["a number for text", { "users.homeSize": 10 }, "users.homeSize is 10: expected text, for example 10Gi"],
+    ["a list for an object", { network: [] }, "network is an empty list: expected an object"],
+    ["text for a list", { "cluster.adminArns": "arn" }, 'cluster.adminArns is "arn": expected a list'],
+    ["null", { domain: null }, "domain is null: expected a host name, for example hub.acme.science"],
+    ["an unknown provider", { "auth.provider": "dummy" }, 'auth.provider is "dummy": expected github'],
+    ["a tag that is no text", { "tags.cost": 7 }, "tags.cost is 7: expected text"],
+    [
+      "a tag of AWS's own",
+      { tags: { "aws:owner": "me" } },
+      'tags.aws:owner is "aws:owner": expected a name of 1 to 128 characters that does not begin with aws:',
+    ],
+  ])("%s", (_, changes, message) => expect(problemsOf(settings(changes))).toEqual([message]));
+
+  test.each(["<your-domain>", "hub.example.com", "example.org", "your-domain.edu", "hub.<domain>.org"])(
+    "the placeholder %s",
+    (domain) =>
+      expect(problemsOf(settings({ domain }))).toEqual([
+        `domain is "${domain}": that is a placeholder; put your own name, for example hub.acme.science`,
+      ]),
+  );
+
+  test.each([
+    "https://hub.acme.science",
+    "hub.acme.science.",
+    "hub.acme.science:443",
+    "Hub.Acme.Science",
+    "hub",
+    "hub_1.acme.science",
+  ])("%s, which is no host name", (domain) =>
+    expect(problemsOf(settings({ domain }))).toEqual([
+      `domain is "${domain}": expected a host name in lower case, without scheme, port or trailing dot, for example hub.acme.science`,
+    ]),
+  );
+
+  test.each([
+    ["auth.clientId", "<client id>"],
+    ["auth.clientId", "changeme"],
+    ["auth.clientId", "  "],
+    ["users.image", { name: "registry.example.com/lab", tag: "1" }],
+    ["users.image", { name: "quay.io/acme/lab", tag: "" }],
+  ])("a placeholder or nothing in %s", (path, value) =>
+    expect(problemsOf(settings({ [path]: value }))).toEqual([
+      expect.stringMatching(/that is empty or a placeholder; put the real value, for example/),
+    ]),
+  );
+
+  test.each<[what: string, changes: Tree, message: RegExp]>([
+    [
+      "fewer nodes at most than at least",
+      { "nodePools.user": { minSize: 3, maxSize: 2 } },
+      /^nodePools\.user\.maxSize is 2: expected at least minSize \(3\)$/,
+    ],
+    [
+      "more nodes at least than the default maximum",
+      { "nodePools.core": { minSize: 9 } },
+      /^nodePools\.core\.maxSize is 2: expected at least minSize \(9\)$/,
+    ],
+    ["no node", { "nodePools.core.minSize": 0 }, /^nodePools\.core\.minSize is 0: expected at least 1/],
+    [
+      "a CPU limit below the guarantee",
+      { "users.cpu": { guarantee: 2, limit: 1 } },
+      /^users\.cpu\.limit is 1: expected at least guarantee \(2\)$/,
+    ],
+    [
+      "a memory limit below the guarantee",
+      { "users.memory": { guarantee: "1.5G", limit: "1024M" } },
+      /^users\.memory\.limit is "1024M": expected at least guarantee \(1\.5G\)$/,
+    ],
+    [
+      "pools in more zones than the network has",
+      { "nodePools.user.zones": 3 },
+      /^nodePools\.user\.zones is 3: expected at most network\.zones \(2\)/,
+    ],
+    ["one zone", { "network.zones": 1 }, /^network\.zones is 1: expected at least 2, because EKS/],
+    ["seven zones", { "network.zones": 7 }, /^network\.zones is 7: expected at most 6/],
+    [
+      "a zone that does not hold the domain",
+      { hostedZone: { name: "acme.org" } },
+      /^hostedZone\.name is "acme\.org": expected a zone that holds hub\.acme\.science, for example acme\.science$/,
+    ],
+    [
+      "a zone that only ends alike",
+      { hostedZone: { name: "me.science" } },
+      /^hostedZone\.name is "me\.science": expected a zone that holds/,
+    ],
+    [
+      "nobody who may log in",
+      { "auth.allowedOrganizations": [] },
+      /^auth\.allowedOrganizations is an empty list: nobody may log in; set this or auth\.allowedUsers, for example/,
+    ],
+    [
+      "a chart below the floor",
+      { "hub.chartVersion": "4.3.5" },
+      /^hub\.chartVersion is "4\.3\.5": expected 4\.4\.0 or newer/,
+    ],
+    [
+      "a range of charts",
+      { "hub.chartVersion": "^4.4.0" },
+      /^hub\.chartVersion is "\^4\.4\.0": expected an exact version, for example 4\.4\.0$/,
+    ],
+    ["half a chart version", { "hub.chartVersion": "4.4" }, /expected an exact version/],
+    [
+      "a retention that CloudWatch does not know",
+      { "cluster.logRetentionDays": 31 },
+      /^cluster\.logRetentionDays is 31: expected a number of days that CloudWatch knows: 1, 3, 5, /,
+    ],
+    [
+      "the same for flow logs",
+      { "network.flowLogRetentionDays": 0 },
+      /^network\.flowLogRetentionDays is 0: expected a number of days/,
+    ],
+    [
+      "an unsupported Kubernetes",
+      { "cluster.version": "1.20" },
+      /^cluster\.version is "1\.20": expected (one of )?1\.35/,
+    ],
+    [
+      "a port that is no node port",
+      { "hub.nodePort": 443 },
+      /^hub\.nodePort is 443: expected a Kubernetes node port, 30000 to 32767, for example 30443$/,
+    ],
+    [
+      "a port beyond",
+      { "hub.nodePort": 32_768 },
+      /^hub\.nodePort is 32768: expected a Kubernetes node port, 30000 to 32767/,
+    ],
+    [
+      "memory as Kubernetes writes it",
+      { "users.memory.limit": "4Gi" },
+      /^users\.memory\.limit is "4Gi": expected a size in K, M, G or T, for example 2G$/,
+    ],
+    [
+      "a home as KubeSpawner writes it",
+      { "users.homeSize": "10G" },
+      /^users\.homeSize is "10G": expected a size in Mi, Gi or Ti, for example 10Gi$/,
+    ],
+    ["no CPU", { "users.cpu.guarantee": 0 }, /^users\.cpu\.guarantee is 0: expected a number of CPU cores above 0$/],
+    [
+      "an administrator that is no principal",
+      { "cluster.adminArns": ["admin"] },
+      /^cluster\.adminArns\[0\] is "admin": expected the ARN of an IAM role or user, for example arn:aws:iam::/,
+    ],
+  ])("%s", (_, changes, message) => expect(problemsOf(settings(changes))).toEqual([expect.stringMatching(message)]));
+
+  test.each(["kube-system", "default", "kube-public", "tigera-operator"])("the cluster's namespace %s", (namespace) =>
+    expect(problemsOf(settings({ "hub.namespace": namespace }))).toEqual([
+      expect.stringMatching(/^hub\.namespace is ".*": that namespace belongs to the cluster.*for example jupyterhub$/),
+    ]),
+  );
+});

@@ -1,0 +1,80 @@
+import * as pulumi from "@pulumi/pulumi";
+import { expect, test } from "vitest";
+import { JupyterHub, type JupyterHubArgs } from "../../components";
+import { clientSecret, hubSettings } from "../support/hub-settings";
+import { recordInCluster } from "../support/in-cluster";
+import { inputsOf, isSecret, madeBefore, only } from "../support/wire";
+
+const args = (): JupyterHubArgs => ({ ...hubSettings(), namespace: "lab" });
+const recorded = () =>
+  recordInCluster((provider) => {
+    const { url, oauthCallbackUrl } = new JupyterHub("hub", args(), { provider });
+    return { url, oauthCallbackUrl };
+  });
+const release = "kubernetes:helm.sh/v3:Release";
+
+// "Kubernetes, Pod Security Admission": the labels.
+test("the namespace admits restricted pods only", async () =>
+  expect(inputsOf(await recorded(), "kubernetes:core/v1:Namespace").metadata).toMatchObject({
+    name: "lab",
+    labels: {
+      "pod-security.kubernetes.io/enforce": "restricted",
+      "pod-security.kubernetes.io/audit": "restricted",
+      "pod-security.kubernetes.io/warn": "restricted",
+    },
+  }));
+
+test("the chart is released in it, pinned, and rolled back when it fails", async () => {
+  const program = await recorded();
+  expect(inputsOf(program, release)).toMatchObject({
+    name: "jupyterhub",
+    chart: "jupyterhub",
+    version: "4.4.0",
+    repositoryOpts: { repo: "https://hub.jupyter.org/helm-chart/" },
+    namespace: "lab",
+    atomic: true,
+    cleanupOnFail: true,
+  });
+  expect(inputsOf(program, release).timeout).toBeGreaterThanOrEqual(600);
+  expect(madeBefore(program, only(program, release))).toContain("kubernetes:core/v1:Namespace hub");
+});
+
+test("each secret travels in its own envelope, the other values can be read by policies", async () => {
+  // biome-ignore lint/suspicious/noExplicitAny: values of every kind are looked at
+  const values = only(await recorded(), release).inputs.values as any;
+  expect(values.proxy.secretToken).toMatchObject({ value: "canary-proxy-token" });
+  const kept = [
+    values.proxy.secretToken,
+    values.hub.cookieSecret,
+    values.hub.config.CryptKeeper.keys[0],
+    values.hub.config.GitHubOAuthenticator.client_secret,
+  ];
+  for (const value of kept) expect(isSecret(value)).toBe(true);
+  expect(values.hub.config.GitHubOAuthenticator.client_secret.value).toBe(clientSecret);
+  expect(isSecret(values)).toBe(false);
+  expect(values.rbac).toEqual({ create: true });
+});
+
+test("it tells where people go and what to register at the login provider", async () =>
+  expect((await recorded()).outputs).toEqual({
+    url: "https://hub.acme.science/",
+    oauthCallbackUrl: "https://hub.acme.science/hub/oauth_callback",
+  }));
+
+test("values that the chart refuses are refused before anything is registered, with their paths", async () => {
+  const wrong = args();
+  const servers = { ...wrong.servers, cpu: { guarantee: "250m", limit: 1 }, homeSize: 10 };
+  let refused: unknown;
+  const { registrations } = await recordInCluster((provider) => {
+    try {
+      new JupyterHub("hub", { ...wrong, servers } as unknown as JupyterHubArgs, { provider });
+    } catch (error) {
+      refused = error;
+    }
+    return {};
+  });
+  expect(pulumi.RunError.isInstance(refused)).toBe(true);
+  expect((refused as Error).message).toMatch(/the chart refuses its values: singleuser\.cpu\.guarantee: .*number/);
+  expect((refused as Error).message).toMatch(/the chart refuses its values: singleuser\.storage\.capacity: /);
+  expect(registrations.map(({ type }) => type)).toEqual(["pulumi:pulumi:Stack", "pulumi:providers:kubernetes"]);
+});

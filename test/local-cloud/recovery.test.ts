@@ -1,0 +1,126 @@
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { Cloud } from "../../local-cloud/cloud/cloud";
+import { FileLock } from "../../local-cloud/file-lock";
+import { Home } from "../../local-cloud/home";
+import { findProject } from "../../local-cloud/project";
+import { recover } from "../../local-cloud/recovery";
+
+let folder: string;
+let home: Home;
+let said: string[];
+const log = (line: string) => said.push(line);
+/** A process that is no more. */
+const dead = () => spawnSync(process.execPath, ["--version"]).pid;
+
+beforeEach(() => {
+  folder = realpathSync(mkdtempSync(join(tmpdir(), "recovery-")));
+  writeFileSync(join(folder, "Pulumi.yaml"), "name: tiny\nruntime: nodejs\n");
+  const project = findProject(folder);
+  if (project === undefined) {
+    throw new Error("no project");
+  }
+  home = new Home(join(folder, "home"), project);
+  said = [];
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+function write(path: string, value: unknown): string {
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, JSON.stringify(value));
+  return path;
+}
+
+function state(stack: string, latest: object): void {
+  write(home.stateFile(stack), { checkpoint: { latest } });
+}
+
+function inCloud(use: (cloud: Cloud) => void): void {
+  const cloud = new Cloud(home.cloudState, { id: "123456789012", zones: ["example.test"] });
+  use(cloud);
+  cloud.close();
+}
+
+const vpc = (id: string) => ({ type: "aws:ec2/vpc:Vpc", scope: "eu-central-1", id, inputs: {}, computed: {} });
+
+describe("after a run that ended by itself", () => {
+  it("nothing is repaired and nothing is said", async () => {
+    state("dev", { resources: [] });
+    inCloud((cloud) => cloud.put(vpc("vpc-1")));
+    expect(await recover(home, false, log)).toEqual([]);
+    inCloud((cloud) => expect(cloud.list("aws:ec2/vpc:Vpc")).toHaveLength(1));
+    expect(said).toEqual([]);
+  });
+});
+
+describe("after a run that was killed", () => {
+  it("what no stack knows of is taken back, and nothing else", async () => {
+    state("dev", { resources: [{ type: "aws:ec2/vpc:Vpc", id: "vpc-1" }] });
+    state("prod", { resources: [{ type: "aws:ec2/vpc:Vpc", id: "vpc-2" }] });
+    inCloud((cloud) => {
+      cloud.put(vpc("vpc-1"));
+      cloud.put(vpc("vpc-2"));
+      cloud.put(vpc("vpc-3"));
+      cloud.put({
+        ...vpc("sg-1"),
+        type: "aws:ec2/securityGroup:SecurityGroup",
+        owner: "aws:ec2/vpc:Vpc#eu-central-1#vpc-1",
+      });
+    });
+    await recover(home, true, log);
+    inCloud((cloud) => {
+      expect(cloud.list("aws:ec2/vpc:Vpc").map(({ id }) => id)).toEqual(["vpc-1", "vpc-2"]);
+      expect(cloud.list("aws:ec2/securityGroup:SecurityGroup")).toHaveLength(1);
+      expect(cloud.list("aws:route53/zone:Zone")).toHaveLength(1);
+    });
+    expect(said.join()).toContain("aws:ec2/vpc:Vpc vpc-3");
+  });
+
+  it("the stacks with operations that never ended are named", async () => {
+    state("dev", { resources: [], pending_operations: [{ type: "creating" }] });
+    state("prod", { resources: [] });
+    expect(await recover(home, false, log)).toEqual(["dev"]);
+    expect(said).toHaveLength(1);
+  });
+
+  it("Pulumi's lock of a dead process is removed, with what belongs to it", async () => {
+    const lock = write(join(home.locks, "organization/tiny/dev/1.json"), { pid: dead() });
+    const attributes = write(`${lock}.attrs`, {});
+    await recover(home, false, log);
+    expect([existsSync(lock), existsSync(attributes)]).toEqual([false, false]);
+  });
+
+  it("an engine that still runs is waited for", async () => {
+    const child = (await import("node:child_process")).spawn(process.execPath, ["-e", "setTimeout(() => {}, 300)"]);
+    const lock = write(join(home.locks, "organization/tiny/dev/1.json"), { pid: child.pid });
+    await recover(home, false, log);
+    expect(child.exitCode).toBe(0);
+    expect(existsSync(lock)).toBe(false);
+    expect(said[0]).toContain(String(child.pid));
+  });
+});
+
+describe("the lock of a project", () => {
+  it("is had by one at a time, who is named to the others", () => {
+    const path = join(folder, "lock");
+    const lock = new FileLock(path);
+    expect(lock.acquire("up")).toBeUndefined();
+    expect(new FileLock(path).acquire("destroy")).toMatchObject({ pid: process.pid, purpose: "up" });
+    lock.release();
+    expect(new FileLock(path).acquire("destroy")).toBeUndefined();
+  });
+
+  it.each([
+    ["was killed", () => JSON.stringify({ pid: dead(), purpose: "up", since: "" })],
+    ["left nothing legible", () => "{"],
+  ])("passes on when its holder %s, which is noticed", (_, left) => {
+    const path = join(folder, "lock");
+    writeFileSync(path, left());
+    const lock = new FileLock(path);
+    expect(lock.acquire("up")).toBeUndefined();
+    expect(lock.wasAbandoned).toBe(true);
+  });
+});

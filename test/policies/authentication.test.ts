@@ -1,0 +1,160 @@
+import { UNKNOWN, type Value, type ValueMap } from "../../chart/values";
+import { loginHasAllowRule, loginIsReal } from "../../policies/controls/authentication";
+import { describeControl, github, hub, hubOf, resource } from "./support";
+
+const login = (authenticator_class: Value, config: ValueMap = {}) =>
+  hub({ hub: { config: { JupyterHub: { authenticator_class }, ...config } } });
+const loginOf = (version: string, authenticator_class: Value, config: ValueMap = {}) =>
+  hubOf(version, { hub: { config: { JupyterHub: { authenticator_class }, ...config } } });
+const code = (text: string, config: ValueMap = {}) => hub({ hub: { config, extraConfig: { x: text } } });
+const other = resource("kubernetes:helm.sh/v3:Release", "web", { chart: "nginx" });
+
+describeControl(loginIsReal, [
+  ["chart default", "fail", hub({})],
+  ["GitHub", "pass", login("github")],
+  ["GitHub in capitals", "pass", login("GitHub")],
+  ["GitHub by class path", "pass", login("oauthenticator.github.GitHubOAuthenticator")],
+  ["Azure by class path", "pass", login("oauthenticator.azuread.AzureAdOAuthenticator")],
+  ["OpenID Connect", "pass", login("generic-oauth")],
+  ["LDAP by class path", "pass", login("ldapauthenticator.LDAPAuthenticator")],
+  ["null lets nobody in", "pass", login("null")],
+  ["own accounts that an administrator admits", "pass", login("native")],
+  ["own accounts for everybody", "fail", login("native", { NativeAuthenticator: { open_signup: true } })],
+  ["dummy", "fail", login("dummy")],
+  ["dummy by class path", "fail", login("jupyterhub.auth.DummyAuthenticator")],
+  ["dummy with a password is one password for all", "fail", login("dummy", { DummyAuthenticator: { password: "x" } })],
+  ["tmp by class path", "fail", login("tmpauthenticator.TmpAuthenticator")],
+  ["first come, first served", "fail", login("firstuseauthenticator.FirstUseAuthenticator")],
+  ["a shared password", "fail", login("shared-password")],
+  ["a shared password by class path", "fail", login("jupyterhub.authenticators.shared.SharedPasswordAuthenticator")],
+  ["PAM", "fail", login("pam")],
+  ["deleted by null: PAM", "fail", login(null)],
+  ["a number", "fail", login(5)],
+  ["the section that 0.11 stopped reading", "fail", hub({ auth: { type: "github" } })],
+  ["0.10: the section of then", "pass", hubOf("0.10.6", { auth: { type: "github" } })],
+  [
+    "0.10: custom class",
+    "fail",
+    hubOf("0.10.6", { auth: { type: "custom", custom: { className: "tmpauthenticator.TmpAuthenticator" } } }),
+  ],
+  ["an own class", "unknown", login("mycompany.auth.MyLogin")],
+  [
+    "an own class that is trusted",
+    "pass",
+    login("mycompany.auth.MyLogin"),
+    { "login-is-real": { trustedAuthenticators: ["mycompany.auth.MyLogin"] } },
+  ],
+  ["not known yet", "unknown", login(UNKNOWN)],
+  ["Python that sets it", "unknown", code("c.JupyterHub.authenticator_class = Mine")],
+  ["another chart", "notApplicable", other],
+]);
+
+const withGithub = (section: ValueMap, more: ValueMap = {}) =>
+  login("github", { GitHubOAuthenticator: section, ...more });
+
+describeControl(loginHasAllowRule, [
+  ["an organisation", "pass", hub({ hub: { config: github } })],
+  ["names", "pass", withGithub({ allowed_users: ["ada"] })],
+  ["names in the base class", "pass", withGithub({}, { OAuthenticator: { allowed_users: ["ada"] } })],
+  ["names in the base class of all", "pass", withGithub({}, { Authenticator: { allowed_users: ["ada"] } })],
+  ["administrators, who may log in", "pass", withGithub({}, { Authenticator: { admin_users: ["ada"] } })],
+  ["everybody on GitHub", "fail", withGithub({ allow_all: true })],
+  [
+    "everybody on GitHub, by the base class",
+    "fail",
+    withGithub({ allowed_users: ["ada"] }, { OAuthenticator: { allow_all: true } }),
+  ],
+  [
+    "the class's own section wins",
+    "pass",
+    withGithub({ allow_all: false, allowed_users: ["ada"] }, { OAuthenticator: { allow_all: true } }),
+  ],
+  ["no rule at all", "fail", withGithub({ client_id: "x" })],
+  ["an empty list", "fail", withGithub({ allowed_organizations: [] })],
+  ["a list of blanks", "fail", withGithub({ allowed_organizations: [""] })],
+  ["a placeholder", "fail", withGithub({ allowed_organizations: ["<your-organization>"] })],
+  ["a rule of another class", "fail", withGithub({}, { GoogleOAuthenticator: { allowed_users: ["ada"] } })],
+  ["a text for the flag", "fail", withGithub({ allow_all: "true" })],
+  [
+    "the article's config on the article's chart: all of GitHub",
+    "fail",
+    loginOf("1.2.0", "github", { GitHubOAuthenticator: { client_id: "x" } }),
+  ],
+  [
+    "before 3.0 administrators restrict nothing",
+    "fail",
+    loginOf("1.2.0", "github", { Authenticator: { admin_users: ["ada"] } }),
+  ],
+  [
+    "before 3.0 with an organisation",
+    "pass",
+    loginOf("1.2.0", "github", { GitHubOAuthenticator: { allowed_organizations: ["o"] } }),
+  ],
+  ["3.x denies for OAuth classes", "fail", loginOf("3.3.8", "github", {})],
+  ["3.x is open for other classes", "unknown", loginOf("3.3.8", "ldap", {})],
+  ["0.10: whitelist", "pass", hubOf("0.10.6", { auth: { type: "github", whitelist: { users: ["ada"] } } })],
+  ["0.10: organisation", "pass", hubOf("0.10.6", { auth: { type: "github", github: { orgWhitelist: ["o"] } } })],
+  ["0.10: nothing", "fail", hubOf("0.10.6", { auth: { type: "github" } })],
+  ["Google, everybody", "fail", login("google", { GoogleOAuthenticator: { allow_all: true } })],
+  [
+    "Google, everybody of a domain",
+    "pass",
+    login("google", { GoogleOAuthenticator: { allow_all: true, hosted_domain: ["example.org"] } }),
+  ],
+  [
+    "Google, a domain that restricts but admits nobody",
+    "fail",
+    login("google", { GoogleOAuthenticator: { hosted_domain: ["example.org"] } }),
+  ],
+  [
+    "Azure, everybody of a tenant",
+    "pass",
+    login("azuread", { AzureAdOAuthenticator: { allow_all: true, tenant_id: "11111111-2222-3333-4444-555555555555" } }),
+  ],
+  [
+    "Azure, every tenant",
+    "fail",
+    login("azuread", { AzureAdOAuthenticator: { allow_all: true, tenant_id: "common" } }),
+  ],
+  ["Azure without tenant", "fail", login("azuread", { AzureAdOAuthenticator: { allow_all: true } })],
+  ["GitLab.com, everybody", "fail", login("gitlab", { GitLabOAuthenticator: { allow_all: true } })],
+  [
+    "own GitLab, everybody",
+    "unknown",
+    login("gitlab", { GitLabOAuthenticator: { allow_all: true, gitlab_url: "https://git.example.org" } }),
+  ],
+  ["OpenID Connect, everybody", "unknown", login("generic-oauth", { GenericOAuthenticator: { allow_all: true } })],
+  [
+    "OpenID Connect, everybody, asserted private",
+    "pass",
+    login("generic-oauth", { GenericOAuthenticator: { allow_all: true } }),
+    { settings: { assume: { privateIdentityProvider: true } } },
+  ],
+  [
+    "GitHub is public whatever is asserted",
+    "fail",
+    withGithub({ allow_all: true }),
+    { settings: { assume: { privateIdentityProvider: true } } },
+  ],
+  [
+    "CILogon by provider",
+    "pass",
+    login("cilogon", { CILogonOAuthenticator: { idps: { "https://idp.example.org": { allow_all: true } } } }),
+  ],
+  ["dummy with names, which anybody types", "fail", login("dummy", { Authenticator: { allowed_users: ["ada"] } })],
+  ["null lets nobody in", "notApplicable", login("null")],
+  ["a rule that is not known yet", "unknown", withGithub({ allowed_organizations: UNKNOWN })],
+  [
+    "a section that is not known yet",
+    "unknown",
+    login("github", { GitHubOAuthenticator: UNKNOWN as unknown as ValueMap }),
+  ],
+  ["a login that is not known yet", "unknown", login(UNKNOWN)],
+  ["Python that may allow everybody", "unknown", code("c.Authenticator.allow_all = True", github)],
+  [
+    "Python that may name users",
+    "unknown",
+    code("c.Authenticator.allowed_users = load()", { JupyterHub: { authenticator_class: "github" } }),
+  ],
+  ["another chart", "notApplicable", other],
+]);

@@ -1,0 +1,114 @@
+import { UNKNOWN, type Value } from "../../chart/values";
+import { clusterEndpointRestricted, clusterSecretsEncrypted } from "../../policies/controls/cluster";
+import { nodeMetadataHopLimit } from "../../policies/controls/nodes";
+import { registryTagsImmutableAndScanned } from "../../policies/controls/registry";
+import { bareNodes, cluster, describeControl, hub, launchTemplate, nodes, resource, safeMetadata } from "./support";
+
+const endpoint = (vpcConfig: Value) => cluster({ vpcConfig });
+
+describeControl(clusterEndpointRestricted, [
+  [
+    "named networks",
+    "pass",
+    endpoint({ endpointPublicAccess: true, publicAccessCidrs: ["203.0.113.7/32", "2001:db8::/48"] }),
+  ],
+  ["private only", "pass", endpoint({ endpointPublicAccess: false })],
+  ["private only, as a text", "pass", endpoint({ endpointPublicAccess: "false", publicAccessCidrs: ["0.0.0.0/0"] })],
+  ["an organisation's whole /8", "pass", endpoint({ publicAccessCidrs: ["17.0.0.0/8"] })],
+  ["nothing said", "fail", endpoint({})],
+  ["no network section at all", "fail", cluster()],
+  ["null", "fail", endpoint({ publicAccessCidrs: null })],
+  ["an empty list means the world", "fail", endpoint({ publicAccessCidrs: [] })],
+  ["the world", "fail", endpoint({ publicAccessCidrs: ["203.0.113.7/32", "0.0.0.0/0"] })],
+  ["the world in IPv6", "fail", endpoint({ publicAccessCidrs: ["::/0"] })],
+  ["the world in two halves", "fail", endpoint({ publicAccessCidrs: ["0.0.0.0/1", "128.0.0.0/1"] })],
+  ["the world beside an unknown", "fail", endpoint({ publicAccessCidrs: [UNKNOWN, "0.0.0.0/0"] })],
+  ["a network that is not known yet", "unknown", endpoint({ publicAccessCidrs: ["203.0.113.7/32", UNKNOWN] })],
+  ["a list that is not known yet", "unknown", endpoint({ publicAccessCidrs: UNKNOWN })],
+  ["open, but maybe not public", "unknown", endpoint({ endpointPublicAccess: UNKNOWN })],
+  ["everything unknown", "unknown", cluster({ vpcConfig: UNKNOWN })],
+  ["no cluster", "notApplicable", hub({})],
+]);
+
+const encryption = (encryptionConfig: Value) => cluster({ encryptionConfig });
+
+describeControl(clusterSecretsEncrypted, [
+  ["own key", "pass", encryption({ resources: ["secrets"], provider: { keyArn: "arn:aws:kms:eu-west-1:1:key/k" } })],
+  [
+    "own key that a preview does not know",
+    "pass",
+    encryption({ resources: ["secrets"], provider: { keyArn: UNKNOWN } }),
+  ],
+  ["nothing said", "fail", cluster()],
+  ["no key", "fail", encryption({ resources: ["secrets"], provider: {} })],
+  ["an empty key", "fail", encryption({ resources: ["secrets"], provider: { keyArn: "" } })],
+  ["other resources", "fail", encryption({ resources: [], provider: { keyArn: UNKNOWN } })],
+  ["resources not known yet", "unknown", encryption({ resources: UNKNOWN, provider: { keyArn: "arn" } })],
+  ["everything unknown", "unknown", encryption(UNKNOWN)],
+  ["no cluster", "notApplicable", hub({})],
+]);
+
+describeControl(nodeMetadataHopLimit, [
+  ["IMDSv2, one hop", "pass", launchTemplate(safeMetadata)],
+  ["a text for the number", "pass", launchTemplate({ httpTokens: "required", httpPutResponseHopLimit: "1" })],
+  ["no metadata at all", "pass", launchTemplate({ httpEndpoint: "disabled" })],
+  ["nothing said", "fail", launchTemplate()],
+  ["null", "fail", launchTemplate(null)],
+  [
+    "two hops, what the EKS component sets",
+    "fail",
+    launchTemplate({ httpTokens: "required", httpPutResponseHopLimit: 2 }),
+  ],
+  [
+    "one hop, but IMDSv1, which no hop limit stops",
+    "fail",
+    launchTemplate({ httpTokens: "optional", httpPutResponseHopLimit: 1 }),
+  ],
+  ["tokens not named", "fail", launchTemplate({ httpPutResponseHopLimit: 1 })],
+  ["two hops whatever the tokens are", "fail", launchTemplate({ httpTokens: UNKNOWN, httpPutResponseHopLimit: 2 })],
+  ["hop limit not known yet", "unknown", launchTemplate({ httpTokens: "required", httpPutResponseHopLimit: UNKNOWN })],
+  ["everything unknown", "unknown", launchTemplate(UNKNOWN)],
+  ["a node group without own template", "fail", bareNodes],
+  ["a node group on a safe template", "pass", nodes(safeMetadata)],
+  ["no nodes", "notApplicable", hub({})],
+]);
+
+const repository = (properties: Record<string, Value>) =>
+  resource("aws:ecr/repository:Repository", "images", { name: "hub/user", ...properties });
+const scanned = { imageScanningConfiguration: { scanOnPush: true } };
+const registry = (filter: string, scanFrequency = "SCAN_ON_PUSH") =>
+  resource("aws:ecr/registryScanningConfiguration:RegistryScanningConfiguration", "scan", {
+    rules: [{ scanFrequency, repositoryFilters: [{ filter, filterType: "WILDCARD" }] }],
+  });
+const immutable = { imageTagMutability: "IMMUTABLE" };
+
+describeControl(registryTagsImmutableAndScanned, [
+  ["immutable and scanned", "pass", repository({ ...immutable, ...scanned })],
+  [
+    "immutable but for named tags",
+    "pass",
+    repository({
+      ...scanned,
+      imageTagMutability: "IMMUTABLE_WITH_EXCLUSION",
+      imageTagMutabilityExclusionFilters: [{ filter: "cache-*", filterType: "WILDCARD" }],
+    }),
+  ],
+  ["scanned by the registry", "pass", [repository(immutable), registry("*")]],
+  ["scanned by the registry, by name", "pass", [repository(immutable), registry("hub/*", "CONTINUOUS_SCAN")]],
+  ["nothing said", "fail", repository({})],
+  ["mutable", "fail", repository({ imageTagMutability: "MUTABLE", ...scanned })],
+  [
+    "an exclusion of everything",
+    "fail",
+    repository({
+      ...scanned,
+      imageTagMutability: "IMMUTABLE_WITH_EXCLUSION",
+      imageTagMutabilityExclusionFilters: [{ filter: "*" }],
+    }),
+  ],
+  ["not scanned", "fail", repository({ ...immutable, imageScanningConfiguration: { scanOnPush: false } })],
+  ["a registry that scans others", "fail", [repository(immutable), registry("web/*")]],
+  ["a registry that scans by hand", "fail", [repository(immutable), registry("*", "MANUAL")]],
+  ["mutability not known yet", "unknown", repository({ imageTagMutability: UNKNOWN, ...scanned })],
+  ["no repository", "notApplicable", hub({})],
+]);

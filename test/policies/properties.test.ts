@@ -1,0 +1,216 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { chartDefaults, chartReleases } from "../../chart/releases";
+import { UNKNOWN, type Value, type ValueMap } from "../../chart/values";
+import { controls } from "../../policies/controls";
+import { judge } from "../../policies/evaluate";
+import type { Resource } from "../../policies/evidence/resource";
+import {
+  balancer,
+  calico,
+  cluster,
+  hub,
+  hubOf,
+  networkPolicy,
+  nodes,
+  ownStack,
+  ownValues,
+  resource,
+  runPack,
+} from "./support";
+
+const runs = Number(process.env.FAST_CHECK_RUNS ?? 300);
+
+/** Anything that JSON or a preview can hold. */
+const anything: fc.Arbitrary<Value> = fc.letrec<{ value: Value }>((tie) => ({
+  value: fc.oneof(
+    { depthSize: "small", withCrossShrink: true },
+    fc.constantFrom<Value>(
+      UNKNOWN,
+      null,
+      true,
+      false,
+      0,
+      1,
+      80,
+      30443,
+      "",
+      "true",
+      "latest",
+      "github",
+      "0.0.0.0/0",
+      "169.254.169.254/32",
+    ),
+    fc.string(),
+    fc.double(),
+    fc.array(tie("value"), { maxLength: 4 }),
+    fc.dictionary(
+      fc.oneof(fc.constantFrom("__proto__", "constructor", "enabled", "name", "tag", "to", "ports"), fc.string()),
+      tie("value"),
+      { maxKeys: 4 },
+    ),
+  ),
+})).value;
+
+/** Every path of the newest chart's values, so that arbitrary values land where controls look. */
+const knownPaths = pathsOf(chartDefaults("4.4.0").values).concat(
+  "hub.config.KubeSpawner",
+  "hub.config.Spawner",
+  "hub.config.OAuthenticator",
+  "hub.config.GitHubOAuthenticator",
+  "hub.config.JupyterHub.authenticator_class",
+  "hub.extraConfig.x",
+  "hub.loadRoles.x",
+  "singleuser.profileList",
+  "singleuser.networkPolicy.egress",
+  "proxy.service.annotations",
+  "auth",
+  "rbac.enabled",
+);
+
+function pathsOf(value: Value, prefix = ""): string[] {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return [];
+  return Object.entries(value as ValueMap).flatMap(([key, item]) => {
+    const path = prefix ? `${prefix}.${key}` : key;
+    return [path, ...pathsOf(item, path)];
+  });
+}
+
+/** Whether a value can be put at the path without replacing one of another kind on the way. */
+function reaches(root: Value | undefined, path: string): boolean {
+  if (root === undefined) return true;
+  if (typeof root !== "object" || root === null || Array.isArray(root)) return false;
+  const [key = "", ...rest] = path.split(".");
+  return rest.length === 0 || reaches(Object.hasOwn(root, key) ? (root as ValueMap)[key] : undefined, rest.join("."));
+}
+
+function withValue(root: ValueMap, path: string, value: Value): ValueMap {
+  const [key = "", ...rest] = path.split(".");
+  const below = root[key];
+  const map = typeof below === "object" && below !== null && !Array.isArray(below) ? (below as ValueMap) : {};
+  return { ...root, [key]: rest.length === 0 ? value : withValue(map, rest.join("."), value) };
+}
+
+const someValues = fc
+  .array(fc.tuple(fc.constantFrom(...knownPaths), anything), { maxLength: 6 })
+  .map((entries) => entries.reduce((root, [path, value]) => withValue(root, path, value), {} as ValueMap));
+
+const version = fc.oneof(fc.constantFrom(...chartReleases.map(({ chart }) => chart)), fc.string());
+const release = fc.tuple(version, fc.oneof(someValues, anything)).map(([chart, values]) => hubOf(chart, values));
+
+const otherTypes = [
+  ...new Set(
+    [...ownStack(), networkPolicy({}), cluster(), ...nodes(), ...balancer([{}]), calico].map(({ type }) => type),
+  ),
+];
+const anyResource = fc
+  .tuple(
+    fc.constantFrom(...otherTypes),
+    fc.dictionary(
+      fc.constantFrom(
+        "values",
+        "chart",
+        "version",
+        "metadataOptions",
+        "vpcConfig",
+        "spec",
+        "defaultActions",
+        "port",
+        "protocol",
+        "launchTemplate",
+        "configurationValues",
+        "addonName",
+        "rules",
+      ),
+      anything,
+    ),
+  )
+  .map(([type, properties]) => resource(type, "any", properties));
+
+const anyStack = fc
+  .tuple(release, fc.array(anyResource, { maxLength: 6 }))
+  .map(([first, rest]): Resource[] => [first, ...rest]);
+
+describe("whatever is deployed", () => {
+  test("controls never break, answer the same twice, and say where and how to mend each failure", () => {
+    fc.assert(
+      fc.property(anyStack, (stack) => {
+        const judgements = judge(stack);
+        expect(judge(stack.map((each) => ({ ...each })))).toEqual(judgements);
+        for (const { verdict, message, remediation, control, path } of judgements) {
+          expect(message).not.toContain("broke");
+          if (verdict === "fail") {
+            expect(remediation.length).toBeGreaterThan(10);
+            expect(message.length).toBeGreaterThan(10);
+            if (control !== "network-policies-enforced") expect(path).toBeTruthy();
+          }
+        }
+      }),
+      { numRuns: runs },
+    );
+  });
+
+  test("CrossGuard tells the same", () => {
+    fc.assert(
+      fc.property(anyStack, (stack) => {
+        const unique = [...new Map(stack.map((each) => [each.urn, each])).values()];
+        const judgements = judge(unique);
+        const violated = (verdict: string) =>
+          new Set(judgements.filter((each) => each.verdict === verdict).map(({ control }) => control));
+        const diagnostics = runPack(controls, unique);
+        expect(new Set(diagnostics.filter(({ level }) => level === undefined).map(({ policy }) => policy))).toEqual(
+          violated("fail"),
+        );
+        expect(new Set(diagnostics.filter(({ level }) => level === "advisory").map(({ policy }) => policy))).toEqual(
+          violated("unknown"),
+        );
+      }),
+      { numRuns: runs },
+    );
+  });
+
+  test("a secret never appears in a message, wherever it lies", () => {
+    const canary = "CANARY-7f3a9c";
+    fc.assert(
+      fc.property(
+        fc.array(fc.constantFrom(...knownPaths), { minLength: 1, maxLength: 5 }),
+        fc.constantFrom<Value>(canary, [canary], { x: canary }, `https://${canary}/`, `${canary}:latest`),
+        (paths, planted) => {
+          const values = paths.reduce((root, path) => withValue(root, path, planted), {} as ValueMap);
+          const told = [...judge([hub(values)]), ...runPack(controls, [hub(values)])].map((each) =>
+            JSON.stringify(each),
+          );
+          expect(told.filter((text) => text.includes(canary))).toEqual([]);
+        },
+      ),
+      { numRuns: runs },
+    );
+  });
+});
+
+test("what is not known yet never turns a failure into a pass", () => {
+  fc.assert(
+    fc.property(release, fc.constantFrom(...knownPaths), (deployed, path) => {
+      const values = deployed.properties.values as ValueMap;
+      fc.pre(reaches(values, path));
+      const blurred = { ...deployed, properties: { ...deployed.properties, values: withValue(values, path, UNKNOWN) } };
+      const before = new Map(judge([deployed]).map(({ control, verdict }) => [control, verdict]));
+      for (const { control, verdict, message } of judge([blurred])) {
+        if (before.get(control) === "fail")
+          expect(["fail", "unknown"], `${control} at ${path}: ${message}`).toContain(verdict);
+      }
+    }),
+    { numRuns: runs },
+  );
+});
+
+test("all controls over one release take at most 5 ms", () => {
+  const stack = ownStack();
+  const times = Array.from({ length: 50 }, () => {
+    const fresh = [...stack.slice(0, -1), hub({ ...ownValues })];
+    const start = performance.now();
+    judge(fresh);
+    return performance.now() - start;
+  }).sort((a, b) => a - b);
+  expect(times[25]).toBeLessThan(5);
+});

@@ -1,0 +1,329 @@
+import type { PolicyResource, ResourceValidationArgs, StackValidationArgs } from "@pulumi/policy";
+import * as policySdk from "@pulumi/policy";
+import { describe, expect, test } from "vitest";
+import { UNKNOWN, type Value, type ValueMap } from "../../chart/values";
+import { crossguardPolicies } from "../../policies/adapters/crossguard";
+import type { Control, Verdict } from "../../policies/control";
+import { type Configuration, type Judgement, judge } from "../../policies/evaluate";
+import type { Resource } from "../../policies/evidence/resource";
+
+/** The proxy behind which the SDK hands out properties; exported, but not declared. */
+const { unknownCheckingProxy } = policySdk as unknown as { unknownCheckingProxy: <T>(properties: T) => T };
+
+/** What stands for an unknown text in the engine's protocol. */
+export const unknownText = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+
+export function resource(
+  type: string,
+  name: string,
+  properties: ValueMap,
+  sources: Readonly<Record<string, readonly Resource[]>> = {},
+): Resource {
+  const propertyDependencies = Object.fromEntries(
+    Object.entries(sources).map(([property, made]) => [property, made.map(({ urn }) => urn)]),
+  );
+  const dependencies = Object.values(propertyDependencies).flat();
+  return { type, name, urn: `urn:pulumi:dev::demo::${type}::${name}`, properties, propertyDependencies, dependencies };
+}
+
+const releaseType = "kubernetes:helm.sh/v3:Release";
+
+/** A release of the chart as a user writes it. */
+export function hub(
+  values: Value,
+  properties: ValueMap = {},
+  sources: Readonly<Record<string, readonly Resource[]>> = {},
+): Resource {
+  return {
+    ...resource(
+      releaseType,
+      "hub",
+      {
+        chart: "jupyterhub",
+        version: "4.4.0",
+        repositoryOpts: { repo: "https://hub.jupyter.org/helm-chart/" },
+        namespace: "jhub",
+        name: "hub",
+        values,
+        ...properties,
+      },
+      sources,
+    ),
+    providerVersion: "4.34.2",
+  };
+}
+
+export const hubOf = (version: string, values: Value = {}) => hub(values, { version });
+
+// ---- parts of a stack --------------------------------------------------------------------------------------------------
+
+export const safeMetadata = { httpTokens: "required", httpPutResponseHopLimit: 1 };
+
+export function launchTemplate(metadataOptions?: Value): Resource {
+  const type = "aws:ec2/launchTemplate:LaunchTemplate";
+  return resource(type, "nodes", metadataOptions === undefined ? {} : { metadataOptions });
+}
+
+/** A node group on a launch template, and the template. */
+export function nodes(metadataOptions?: Value): Resource[] {
+  const template = launchTemplate(metadataOptions);
+  const launch: ValueMap = { launchTemplate: { id: UNKNOWN, version: UNKNOWN } };
+  return [template, resource("aws:eks/nodeGroup:NodeGroup", "nodes", launch, { launchTemplate: [template] })];
+}
+
+export const bareNodes = resource("aws:eks/nodeGroup:NodeGroup", "bare", {});
+
+export const calico = resource(releaseType, "calico", {
+  chart: "tigera-operator",
+  repositoryOpts: { repo: "https://docs.tigera.io/calico/charts" },
+  values: { installation: { kubernetesProvider: "EKS", cni: { type: "AmazonVPC" } } },
+});
+
+export function vpcCni(enableNetworkPolicy: string): Resource {
+  const configurationValues = JSON.stringify({ enableNetworkPolicy });
+  return resource("aws:eks/addon:Addon", "vpc-cni", { addonName: "vpc-cni", configurationValues });
+}
+
+export function cluster(properties: ValueMap = {}): Resource {
+  return resource("aws:eks/cluster:Cluster", "cluster", properties);
+}
+
+export const securedCluster = cluster({
+  vpcConfig: { endpointPrivateAccess: true, endpointPublicAccess: true, publicAccessCidrs: ["203.0.113.7/32"] },
+  encryptionConfig: { resources: ["secrets"], provider: { keyArn: UNKNOWN } },
+});
+
+export function networkPolicy(spec: Value, namespace: Value = "jhub"): Resource {
+  return resource("kubernetes:networking.k8s.io/v1:NetworkPolicy", "extra", { metadata: { namespace }, spec });
+}
+
+export const tlsPolicy = "ELBSecurityPolicy-TLS13-1-2-2021-06";
+
+/** A load balancer with one target group on the node port and the given listeners; ARNs are not known yet. */
+export function balancer(listeners: readonly ValueMap[], port: Value = 30443, service = "lb"): Resource[] {
+  const lb = resource(`aws:${service}/loadBalancer:LoadBalancer`, "lb", {});
+  const group = resource(`aws:${service}/targetGroup:TargetGroup`, "hub", { port, protocol: "HTTP" });
+  return [
+    lb,
+    group,
+    ...listeners.map((listener, index) =>
+      resource(
+        `aws:${service}/listener:Listener`,
+        `listener-${index}`,
+        { loadBalancerArn: UNKNOWN, ...listener },
+        { loadBalancerArn: [lb], ...("defaultActions" in listener ? {} : { defaultActions: [group] }) },
+      ),
+    ),
+  ];
+}
+
+export const forwarding: ValueMap = { type: "forward", targetGroupArn: UNKNOWN };
+export const httpsListener: ValueMap = { port: 443, protocol: "HTTPS", sslPolicy: tlsPolicy };
+export const redirectListener: ValueMap = {
+  port: 80,
+  protocol: "HTTP",
+  defaultActions: [{ type: "redirect", redirect: { protocol: "HTTPS", port: "443", statusCode: "HTTP_301" } }],
+};
+
+export const github: ValueMap = {
+  JupyterHub: { authenticator_class: "github" },
+  GitHubOAuthenticator: { allowed_organizations: ["example-org"], client_id: "id", client_secret: UNKNOWN },
+};
+
+/** The values that the repository's own hub sends at a first preview. */
+export const ownValues: ValueMap = {
+  proxy: {
+    secretToken: UNKNOWN,
+    service: { type: "NodePort", nodePorts: { https: 30443 }, disableHttpPort: true },
+    https: { enabled: true, type: "offload" },
+  },
+  hub: { cookieSecret: UNKNOWN, config: { ...github, CryptKeeper: { keys: [UNKNOWN] } } },
+  singleuser: {
+    cloudMetadata: { blockWithIptables: false },
+    image: { name: "quay.io/example/user", tag: "2026-01-15" },
+  },
+};
+
+export function randomBytes(name: string, length = 32): Resource {
+  return resource("random:index/randomBytes:RandomBytes", name, { length });
+}
+
+/** The repository's own deployment as the gate sees it at a first preview. */
+export function ownStack(values: ValueMap = ownValues): Resource[] {
+  const secrets = [randomBytes("proxy-token"), randomBytes("cookie-secret"), randomBytes("crypt-key")];
+  return [
+    ...secrets,
+    securedCluster,
+    vpcCni("false"),
+    calico,
+    ...nodes(safeMetadata),
+    ...balancer([httpsListener, redirectListener]),
+    resource("aws:ecr/repository:Repository", "images", {
+      imageTagMutability: "IMMUTABLE",
+      imageScanningConfiguration: { scanOnPush: true },
+    }),
+    hub(values, {}, { values: secrets }),
+  ];
+}
+
+// ---- judging -----------------------------------------------------------------------------------------------------------
+
+/** A title, the verdict that the documents demand, the stack, and the pack's configuration if any. */
+export type Case = readonly [
+  title: string,
+  verdict: Verdict,
+  stack: Resource | readonly Resource[],
+  config?: Configuration,
+];
+
+/** Runs the cases of a control by the plain evaluation and through CrossGuard; both must agree. */
+export function describeControl(control: Control, cases: readonly Case[]): void {
+  describe(control.name, () => {
+    test.each(cases.map((each) => [...each]))("%s: %s", (_title, verdict, stack, config) => {
+      const resources = Array.isArray(stack) ? (stack as Resource[]) : [stack as Resource];
+      const judgements = judge(resources, config as Configuration | undefined, [control]);
+      const worst = worstOf(judgements.map((judgement) => judgement.verdict));
+      expect(worst, judgements.map(({ message }) => message).join("\n")).toBe(verdict);
+      expect(crossguardVerdict(control, resources, config as Configuration | undefined)).toBe(
+        reported(verdict as Verdict),
+      );
+      for (const judgement of judgements.filter((each) => each.verdict === "fail")) {
+        expect(judgement.message).not.toBe("");
+        expect(judgement.remediation).not.toBe("");
+      }
+    });
+  });
+}
+
+const byGravity: readonly Verdict[] = ["fail", "unknown", "pass", "notApplicable"];
+
+export function worstOf(verdicts: readonly Verdict[]): Verdict {
+  return byGravity.find((verdict) => verdicts.includes(verdict)) ?? "notApplicable";
+}
+
+/** What a user sees of a verdict. */
+function reported(verdict: Verdict): string {
+  return verdict === "fail" ? "violation" : verdict === "unknown" ? "advisory" : "silence";
+}
+
+function crossguardVerdict(control: Control, resources: readonly Resource[], config: Configuration = {}): string {
+  const diagnostics = runPack([control], resources, config);
+  if (diagnostics.some(({ level }) => level === undefined)) return "violation";
+  return diagnostics.length > 0 ? "advisory" : "silence";
+}
+
+export interface Diagnostic {
+  readonly policy: string;
+  readonly phase: "resource" | "stack";
+  readonly message: string;
+  /** Undefined is the policy's own level. */
+  readonly level: string | undefined;
+  readonly urn: string | undefined;
+}
+
+/** Runs the pack's policies as the SDK does: every resource in order, then the stack. */
+export function runPack(
+  controls: readonly Control[],
+  resources: readonly Resource[],
+  config: Configuration = {},
+  { settings = true } = {},
+): Diagnostic[] {
+  const enabled = ({ name }: Policy) => settings || name !== "settings";
+  const policies = (crossguardPolicies(controls) as unknown as readonly Policy[]).filter(enabled);
+  const diagnostics: Diagnostic[] = [];
+  const report =
+    (policy: string, phase: Diagnostic["phase"]) => (message: string | Record<string, string>, urn?: string) => {
+      const given = typeof message === "string" ? { message, urn } : message;
+      diagnostics.push({
+        policy: ("name" in given && given.name) || policy,
+        phase,
+        message: given.message ?? "",
+        level: "enforcementLevel" in given ? given.enforcementLevel : undefined,
+        urn: given.urn,
+      });
+    };
+  for (const each of resources) {
+    for (const policy of policies) {
+      const wanted = policy.validateResource.__pulumiType;
+      if (wanted !== undefined && wanted !== each.type) continue;
+      try {
+        policy.validateResource(resourceArgs(each, config[policy.name]), report(policy.name, "resource"));
+      } catch (error) {
+        if (!(error instanceof NotApplicable)) throw error;
+      }
+    }
+  }
+  const byUrn = new Map(resources.map((each) => [each.urn, policyResource(each)]));
+  for (const each of resources) link(byUrn, each);
+  for (const policy of policies) {
+    const args = { resources: [...byUrn.values()], getConfig: () => config[policy.name] ?? {} };
+    policy.validateStack?.(args as unknown as StackValidationArgs, report(policy.name, "stack"));
+  }
+  return diagnostics;
+}
+
+interface Policy {
+  readonly name: string;
+  readonly validateResource: ((args: ResourceValidationArgs, report: object) => void) & { __pulumiType?: string };
+  readonly validateStack?: (args: StackValidationArgs, report: object) => void;
+}
+
+class NotApplicable extends Error {}
+
+function resourceArgs(each: Resource, config: unknown): ResourceValidationArgs {
+  const args = {
+    type: each.type,
+    name: each.name,
+    urn: each.urn,
+    props: unknownCheckingProxy(wire(each.properties)),
+    opts: {},
+    provider: { props: unknownCheckingProxy({ version: each.providerVersion }) },
+    getConfig: () => config ?? {},
+    notApplicable: () => {
+      throw new NotApplicable();
+    },
+  };
+  return args as unknown as ResourceValidationArgs;
+}
+
+/** At a preview the stack phase has no values of a release whose cluster does not exist yet. */
+function policyResource(each: Resource): PolicyResource {
+  const props = each.type === releaseType ? {} : wire(each.properties);
+  const { type, name, urn } = each;
+  return {
+    type,
+    name,
+    urn,
+    props: unknownCheckingProxy(props),
+    opts: {},
+    dependencies: [],
+    propertyDependencies: {},
+  } as unknown as PolicyResource;
+}
+
+function link(byUrn: ReadonlyMap<string, PolicyResource>, each: Resource): void {
+  const target = byUrn.get(each.urn);
+  if (!target) return;
+  for (const [property, urns] of Object.entries(each.propertyDependencies ?? {})) {
+    target.propertyDependencies[property] = urns.flatMap((urn) => byUrn.get(urn) ?? []);
+  }
+}
+
+/** Plain data with the protocol's placeholder where a value is not known. */
+export function wire(value: Value): never {
+  const convert = (each: Value): unknown => {
+    if (each === UNKNOWN) return unknownText;
+    if (Array.isArray(each)) return each.map(convert);
+    if (typeof each === "object" && each !== null) {
+      return Object.fromEntries(Object.entries(each).map(([key, item]) => [key, convert(item as Value)]));
+    }
+    return each;
+  };
+  return convert(value) as never;
+}
+
+export function judgementOf(control: Control, resources: readonly Resource[], config?: Configuration): Judgement {
+  const [first] = judge(resources, config, [control]);
+  if (!first) throw new Error(`${control.name} judged nothing`);
+  return first;
+}
