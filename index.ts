@@ -1,6 +1,8 @@
+import * as pulumi from "@pulumi/pulumi";
 import { SecureHub, stackSettings } from "./components";
 
-const hub = new SecureHub("hub", stackSettings());
+// Stacks of one account must not get in each other's way.
+const hub = new SecureHub(`hub-${pulumi.getStack()}`, stackSettings());
 
 export const hubUrl = hub.url;
 export const oauthCallbackUrl = hub.oauthCallbackUrl;

@@ -27,7 +27,7 @@ export class Domain extends pulumi.ComponentResource {
   constructor(name: string, args: DomainArgs, opts?: pulumi.ComponentResourceOptions) {
     super("jupyterhub-eks:index:Domain", name, args, opts);
     const child = { parent: this };
-    const zone = route53.getZoneOutput({ name: args.hostedZone.name, privateZone: false }, child);
+    const zone = publicZone(args.hostedZone.name, child);
 
     const certificate = new acm.Certificate(
       name,
@@ -44,7 +44,7 @@ export class Domain extends pulumi.ComponentResource {
     const record = new route53.Record(
       `${name}-validation`,
       {
-        zoneId: zone.zoneId,
+        zoneId: zone,
         name: validation.resourceRecordName,
         type: validation.resourceRecordType,
         records: [validation.resourceRecordValue],
@@ -59,8 +59,21 @@ export class Domain extends pulumi.ComponentResource {
     );
 
     this.host = args.host;
-    this.zoneId = zone.zoneId;
+    this.zoneId = zone;
     this.certificateArn = validated.certificateArn;
     this.registerOutputs({ host: this.host, zoneId: this.zoneId, certificateArn: this.certificateArn });
   }
+}
+
+/**
+ * The id of an existing public zone.
+ * @throws during preview, if the account owns no such zone.
+ */
+function publicZone(name: string, options: pulumi.InvokeOptions): pulumi.Output<string> {
+  const found = route53.getZone({ name, privateZone: false }, options).catch((error: Error) => {
+    throw new pulumi.RunError(
+      `The public hosted zone ${name} cannot be used (${error.message}). Create it in Route 53, or name the one that holds the hub's domain: \`pulumi config set --path hostedZone.name acme.science\`.`,
+    );
+  });
+  return pulumi.output(found).zoneId;
 }

@@ -23,6 +23,8 @@ export type SecureHubArgs = SettingsInput;
  * A JupyterHub on a cluster of its own, from the network to the login page, in one pass on an account that owns the domain's
  * public zone. Every default is the secure one.
  *
+ * Its name begins the names of everything in it: at most 24 lower-case letters, digits and hyphens.
+ *
  * @throws SettingsError naming every wrong setting, before anything is registered.
  *
  * @example
@@ -49,7 +51,7 @@ export class SecureHub extends pulumi.ComponentResource {
   readonly posture: Posture;
 
   constructor(name: string, args: SecureHubArgs, opts?: pulumi.ComponentResourceOptions) {
-    const settings = parseSettings(args);
+    const settings = parseSettings(args, { problems: nameProblems(name) });
     super("jupyterhub-eks:index:SecureHub", name, settings, opts);
     const child = { parent: this };
     const { tags } = settings;
@@ -154,6 +156,14 @@ export class SecureHub extends pulumi.ComponentResource {
       posture: this.posture,
     });
   }
+}
+
+/** AWS derives limits from names: load balancers end at 32 characters, eight of them random; repositories are lower case. */
+function nameProblems(name: string): string[] {
+  if (/^[a-z]([a-z0-9-]{0,22}[a-z0-9])?$/.test(name)) return [];
+  return [
+    `the hub's name is ${JSON.stringify(name)}: expected at most 24 lower-case letters, digits and hyphens, a letter first, for example hub-prod`,
+  ];
 }
 
 function parentOf(host: string): string {

@@ -90,9 +90,11 @@ class NodeLanguageHost {
         );
       },
       runPlugin: (call: grpc.ServerWritableStream<language.RunPluginRequest, language.RunPluginResponse>) => {
-        this.runPlugin(call).catch((error: Error) =>
-          call.destroy(Object.assign(error, { code: grpc.status.UNKNOWN, details: error.message })),
-        );
+        this.runPlugin(call).catch((error: Error) => {
+          call.write(new language.RunPluginResponse().setStderr(Buffer.from(`${error.message}\n`)));
+          call.write(new language.RunPluginResponse().setExitcode(1));
+          call.end();
+        });
       },
     };
   }

@@ -46,7 +46,7 @@ export async function copyStackConfig(
   { project, home, run, log }: { project: Project; home: Home; run: Run; log: (line: string) => void },
 ): Promise<void> {
   const text = read(source);
-  const supplied = suppliedConfig(project.name);
+  const supplied = suppliedConfig(project.name, stack);
   const copy = home.stackFile(stack);
   const stamp = `${copy}.copied`;
   const salt = encryptionSalt(copy);
@@ -106,8 +106,11 @@ function encryptionSalt(file: string): string {
   return /^encryptionsalt:.*\n/m.exec(read(file) ?? "")?.[0] ?? "";
 }
 
-function suppliedConfig(project: string): string {
-  const supplied = parseDocument(readFileSync(SUPPLIED, "utf8"), { schema: "failsafe" }).get(project, true);
+/** The values for a project; `{stack}` in them stands for the stack's name, because stacks share one account. */
+function suppliedConfig(project: string, stack: string): string {
+  const supplied = parseDocument(readFileSync(SUPPLIED, "utf8").replaceAll("{stack}", stack), {
+    schema: "failsafe",
+  }).get(project, true);
   return isMap(supplied) ? stringify(supplied) : "";
 }
 

@@ -34,9 +34,9 @@ describe("index.ts", () => {
     expect(others).toEqual({
       hubUrl: "https://hub.acme.science/",
       oauthCallbackUrl: "https://hub.acme.science/hub/oauth_callback",
-      loadBalancerAddress: "hub-1.eu-central-1.elb.amazonaws.com",
-      clusterName: "hub",
-      registryUrl: "123456789012.dkr.ecr.eu-central-1.amazonaws.com/hub",
+      loadBalancerAddress: "hub-test-1.eu-central-1.elb.amazonaws.com",
+      clusterName: "hub-test",
+      registryUrl: "123456789012.dkr.ecr.eu-central-1.amazonaws.com/hub-test",
     });
     expect(posture).toMatchObject({ login: "github: users ada; administrators: none named" });
   });

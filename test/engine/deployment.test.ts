@@ -6,7 +6,7 @@ import { fromStackExport, judge } from "../../policies/evaluate";
 import { openWorkspace, securityPack, type Workspace } from "./workspace";
 
 /** The user-only settings that the local cloud supplies (local-cloud/config.yaml). */
-const host = "hub.local-cloud.test";
+const hostOf = (stack: string) => `hub-${stack}.local-cloud.test`;
 const clientSecret = "not-a-secret-of-anybody";
 
 describe.each([
@@ -38,8 +38,8 @@ describe.each([
       "registryUrl",
     ]);
     expect(outputs).toMatchObject({
-      hubUrl: `https://${host}/`,
-      oauthCallbackUrl: `https://${host}/hub/oauth_callback`,
+      hubUrl: `https://${hostOf(stack)}/`,
+      oauthCallbackUrl: `https://${hostOf(stack)}/hub/oauth_callback`,
       kubeconfig: "[secret]",
     });
     expect(outputs.loadBalancerAddress).toMatch(/\.elb\.amazonaws\.com$/);

@@ -1,0 +1,37 @@
+/**
+ * The entry of `npm test`: installs what is missing, then type-checks, lints and runs the tests, the real engine included.
+ * Arguments go to vitest: `npm test -- test/components`.
+ */
+const { spawnSync } = require("node:child_process");
+const { join } = require("node:path");
+const { ensureInstalled } = require("../local-cloud/install.js");
+
+const root = join(__dirname, "..");
+
+const steps = [
+  ["typescript/bin/tsc", "--noEmit"],
+  ["@biomejs/biome/bin/biome", "check", "--error-on-warnings"],
+  ["vitest/vitest.mjs", "run", ...process.argv.slice(2)],
+];
+
+async function main() {
+  await ensureInstalled({ dev: true });
+  for (const [tool, ...args] of steps) {
+    const { status } = spawnSync(process.execPath, [join(root, "node_modules", tool), ...args], {
+      cwd: root,
+      stdio: "inherit",
+    });
+    if (status !== 0) return status ?? 1;
+  }
+  return 0;
+}
+
+main().then(
+  (code) => {
+    process.exitCode = code;
+  },
+  (error) => {
+    process.stderr.write(`${error.message}\n`);
+    process.exitCode = 1;
+  },
+);
