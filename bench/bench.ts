@@ -1,15 +1,8 @@
 import { measureControls } from "./controls";
+import type { Measurement } from "./measurement";
 import { measurePackStart } from "./pack-start";
 import { measurePreview } from "./preview";
 import { exportDeployedHub, openWorkbench, type Workbench } from "./workbench";
-
-/** One figure of the product, and what it must reach. */
-export interface Measurement {
-  readonly name: string;
-  readonly figure: number;
-  readonly goal: number;
-  readonly unit: "x" | "ms" | "MB";
-}
 
 /** Measures everything and prints it; the exit code says whether every goal is reached. */
 export async function main(): Promise<number> {

@@ -1,5 +1,5 @@
 import { fromStackExport, judge } from "../policies/evaluate";
-import type { Measurement } from "./bench";
+import type { Measurement } from "./measurement";
 import { median, milliseconds } from "./statistics";
 
 const rounds = 200;

@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
-import type { Measurement } from "./bench";
+import type { Measurement } from "./measurement";
 import { medianRatio } from "./statistics";
 
 const runner = require.resolve("@pulumi/pulumi/cmd/run-policy-pack");

@@ -1,7 +1,7 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { LocalCloud } from "../local-cloud/session";
-import type { Measurement } from "./bench";
+import type { Measurement } from "./measurement";
 import { medianRatio } from "./statistics";
 import { root, succeed, type Workbench } from "./workbench";
 
