@@ -15,6 +15,12 @@ export interface ClusterAddonsArgs {
 }
 
 /**
+ * EKS puts a CoreDNS of its own choice into every new cluster; an add-on that may not replace what is there fails with
+ * `ConfigurationConflict` ("Amazon EKS API reference, CreateAddon").
+ */
+const takeOver = { resolveConflictsOnCreate: "OVERWRITE", resolveConflictsOnUpdate: "OVERWRITE" };
+
+/**
  * The add-ons whose pods need a node: CoreDNS, and the EBS CSI driver with its own IAM role. EKS reports them ready only
  * once they run, so pass `dependsOn` with a {@link NodePool} that carries no taint.
  */
@@ -27,7 +33,13 @@ export class ClusterAddons extends pulumi.ComponentResource {
 
     new awsEks.Addon(
       `${name}-coredns`,
-      { clusterName, addonName: "coredns", addonVersion: versions.coredns, tags: named(`${name}-coredns`, args.tags) },
+      {
+        clusterName,
+        addonName: "coredns",
+        addonVersion: versions.coredns,
+        ...takeOver,
+        tags: named(`${name}-coredns`, args.tags),
+      },
       child,
     );
 
@@ -48,6 +60,7 @@ export class ClusterAddons extends pulumi.ComponentResource {
         clusterName,
         addonName: "aws-ebs-csi-driver",
         addonVersion: versions.ebsCsiDriver,
+        ...takeOver,
         // The driver would ask the instance metadata for its region, which pods cannot reach here.
         configurationValues: pulumi.jsonStringify({ controller: { region: getRegionOutput({}, child).region } }),
         tags: named(`${name}-ebs-csi`, args.tags),

@@ -2,6 +2,9 @@ import * as cloudwatch from "@pulumi/aws/cloudwatch";
 import * as awsEks from "@pulumi/aws/eks";
 import * as kms from "@pulumi/aws/kms";
 import * as eks from "@pulumi/eks/cluster";
+import { Provider } from "@pulumi/kubernetes/provider";
+import { ClusterRole } from "@pulumi/kubernetes/rbac/v1/clusterRole";
+import { ClusterRoleBinding } from "@pulumi/kubernetes/rbac/v1/clusterRoleBinding";
 import * as pulumi from "@pulumi/pulumi";
 import { addOnVersions, type KubernetesVersion } from "./kubernetes-versions";
 import { PodRole } from "./pod-role";
@@ -26,9 +29,12 @@ export interface ClusterArgs {
    * the API. Never the whole internet.
    */
   readonly publicAccessCidrs: string[];
-  /** ARNs of IAM roles or users that administer the cluster, beside the identity that creates it. */
+  /**
+   * ARNs of IAM roles or users that administer the cluster, beside the identity that creates it: that one is an administrator
+   * already, and EKS refuses a second access entry for it.
+   */
   readonly adminArns?: string[];
-  /** Days that control-plane logs are kept. */
+  /** Days that control-plane logs are kept: a number that CloudWatch knows, for example 30. */
   readonly logRetentionDays: number;
   /** Tags for everything that can be tagged. */
   readonly tags?: Tags | undefined;
@@ -49,6 +55,8 @@ export class Cluster extends pulumi.ComponentResource {
   readonly version: KubernetesVersion;
   /** Kubeconfig as JSON; a secret. It asks the AWS CLI for a token, so it holds no credentials of its own. */
   readonly kubeconfig: pulumi.Output<string>;
+  /** For everything that works in the cluster. */
+  readonly provider: Provider;
   /** The security group that EKS made for the cluster and puts on every node. */
   readonly securityGroupId: pulumi.Output<string>;
 
@@ -140,6 +148,35 @@ export class Cluster extends pulumi.ComponentResource {
         tags: args.tags,
       },
       child,
+    );
+
+    this.provider = new Provider(
+      name,
+      {
+        kubeconfig: this.kubeconfig,
+        // The same cluster stays the same one when its kubeconfig is written differently.
+        clusterIdentifier: this.clusterName,
+        enableServerSideApply: true,
+      },
+      { ...child, dependsOn: cluster },
+    );
+    // What ANNOTATE_POD_IP needs. It is here, before the first node and until after the last one: without it the CNI cannot
+    // connect and disconnect pods.
+    const annotator = `${name}-annotate-pods`;
+    const inCluster = { ...child, provider: this.provider };
+    const clusterRole = new ClusterRole(
+      annotator,
+      { metadata: { name: annotator }, rules: [{ apiGroups: [""], resources: ["pods"], verbs: ["patch"] }] },
+      inCluster,
+    );
+    new ClusterRoleBinding(
+      annotator,
+      {
+        metadata: { name: annotator },
+        roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "ClusterRole", name: clusterRole.metadata.name },
+        subjects: [{ kind: "ServiceAccount", name: "aws-node", namespace: "kube-system" }],
+      },
+      inCluster,
     );
 
     this.registerOutputs({

@@ -6,7 +6,7 @@ import { named, type Tags } from "./tags";
 
 /** Arguments of {@link Domain}. */
 export interface DomainArgs {
-  /** The hub's host name, for example `hub.example.org`. */
+  /** The hub's host name, at most 64 characters, for example `hub.example.org`. */
   readonly host: string;
   /** The public Route 53 zone that holds the host name, for example `example.org`. It must exist. */
   readonly hostedZone: { readonly name: string };
@@ -49,6 +49,8 @@ export class Domain extends pulumi.ComponentResource {
         type: validation.resourceRecordType,
         records: [validation.resourceRecordValue],
         ttl: 300,
+        // ACM asks an account for the same record again and again: one that an earlier certificate left has the same content.
+        allowOverwrite: true,
       },
       { ...child, deleteBeforeReplace: true },
     );

@@ -12,7 +12,10 @@ export interface ImageRegistryArgs {
   readonly tags?: Tags | undefined;
 }
 
-/** A private ECR repository for user images: tags cannot be moved, every push is scanned, images are encrypted by KMS. */
+/**
+ * A private ECR repository for user images: tags cannot be moved, every push is scanned, images are encrypted by KMS. It is
+ * not destroyed while it holds images: delete them first.
+ */
 export class ImageRegistry extends pulumi.ComponentResource {
   /** Where images are pushed to and pulled from: `ACCOUNT.dkr.ecr.REGION.amazonaws.com/NAME`. */
   readonly repositoryUrl: pulumi.Output<string>;

@@ -1,18 +1,22 @@
 import { Namespace } from "@pulumi/kubernetes/core/v1/namespace";
 import { Release } from "@pulumi/kubernetes/helm/v3/release";
-import { ClusterRole } from "@pulumi/kubernetes/rbac/v1/clusterRole";
-import { ClusterRoleBinding } from "@pulumi/kubernetes/rbac/v1/clusterRoleBinding";
 import * as pulumi from "@pulumi/pulumi";
 import type { KubernetesComponentOptions } from "./home-storage";
 
 /** Arguments of {@link NetworkPolicyEngine}. */
 export interface NetworkPolicyEngineArgs {
-  /** Calico for policies only; the VPC CNI keeps giving pods their addresses. Its own policy agent must be off. */
+  /**
+   * Calico for policies only; the VPC CNI keeps giving pods their addresses. Its own policy agent must be off, and it has to
+   * annotate pods with their addresses (`ANNOTATE_POD_IP`, and the right to patch pods): a `Cluster` has it so.
+   */
   readonly kind: "calico";
 }
 
-/** Calico's charts; since 3.32 the resource definitions are a chart of their own. */
-const calico = { repository: "https://docs.tigera.io/calico/charts", version: "v3.32.3" };
+/**
+ * Calico's chart. The last minor version that carries its resource definitions: since 3.32 they are a chart of their own, too
+ * large for the secret in which Helm keeps a release ("Calico documentation, Install using Helm", tigera/docs#2636).
+ */
+const calico = { repository: "https://docs.tigera.io/calico/charts", version: "v3.31.3" };
 
 /** Policies for Kubernetes' own NetworkPolicies and nothing else: no API server, no flow logs, no user interface of Calico. */
 const calicoValues = {
@@ -37,47 +41,22 @@ export class NetworkPolicyEngine extends pulumi.ComponentResource {
     super("jupyterhub-eks:index:NetworkPolicyEngine", name, args, opts);
     const child = { parent: this };
 
-    // The VPC CNI writes a pod's address into an annotation, where Calico reads it at once; the right to do so is not in its role.
-    const annotator = `${name}-annotate-pods`;
-    const clusterRole = new ClusterRole(
-      annotator,
-      { metadata: { name: annotator }, rules: [{ apiGroups: [""], resources: ["pods"], verbs: ["patch"] }] },
-      child,
-    );
-    const annotate = new ClusterRoleBinding(
-      annotator,
+    const namespace = new Namespace(name, { metadata: { name: "tigera-operator" } }, child);
+    new Release(
+      `${name}-calico`,
       {
-        metadata: { name: annotator },
-        roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "ClusterRole", name: clusterRole.metadata.name },
-        subjects: [{ kind: "ServiceAccount", name: "aws-node", namespace: "kube-system" }],
+        name: "calico",
+        chart: "tigera-operator",
+        version: calico.version,
+        repositoryOpts: { repo: calico.repository },
+        namespace: namespace.metadata.name,
+        values: calicoValues,
+        atomic: true,
+        cleanupOnFail: true,
+        timeout: 600,
       },
       child,
     );
-
-    const namespace = new Namespace(name, { metadata: { name: "tigera-operator" } }, child);
-    const release = (
-      releaseName: string,
-      chart: string,
-      values: Record<string, unknown>,
-      dependsOn: pulumi.Resource[],
-    ) =>
-      new Release(
-        `${name}-${releaseName}`,
-        {
-          name: releaseName,
-          chart,
-          version: calico.version,
-          repositoryOpts: { repo: calico.repository },
-          namespace: namespace.metadata.name,
-          values,
-          atomic: true,
-          cleanupOnFail: true,
-          timeout: 600,
-        },
-        { ...child, dependsOn },
-      );
-    const definitions = release("calico-crds", "crd.projectcalico.org.v1", {}, []);
-    release("calico", "tigera-operator", calicoValues, [definitions, annotate]);
     this.registerOutputs({});
   }
 }

@@ -10,7 +10,10 @@ import { named, type Tags } from "./tags";
 
 /** Arguments of {@link Network}. */
 export interface NetworkArgs {
-  /** IPv4 range of the VPC, for example `10.0.0.0/16`. Private (RFC 1918), because the chart's NetworkPolicies protect those ranges only. */
+  /**
+   * IPv4 range of the VPC, a /16 to /21, for example `10.0.0.0/16`. Private (RFC 1918), because the chart's NetworkPolicies
+   * protect those ranges only.
+   */
   readonly cidr: string;
   /** How many availability zones get a private and a public subnet. At least 2, because EKS and the load balancer demand it. */
   readonly zones: number;
@@ -18,7 +21,7 @@ export interface NetworkArgs {
   readonly natGateways: "single" | "per-zone";
   /** Name of the EKS cluster that will live here; the subnets are tagged for it. */
   readonly clusterName: string;
-  /** Days that flow logs are kept. */
+  /** Days that flow logs are kept: a number that CloudWatch knows, for example 30. */
   readonly flowLogRetentionDays: number;
   /** Tags for everything that can be tagged. */
   readonly tags?: Tags | undefined;

@@ -21,9 +21,12 @@ export interface NodePoolArgs {
   readonly subnetId: pulumi.Input<string>;
   /** Instance type, for example `t3.large`. */
   readonly instanceType: string;
-  /** Fewest nodes, at least 1. */
+  /**
+   * Fewest nodes, at least 1, and how many a new pool begins with. EKS refuses a minimum above the present size: before it is
+   * raised, scale the pool up.
+   */
   readonly minSize: number;
-  /** Most nodes. */
+  /** Most nodes; at least `minSize`. */
   readonly maxSize: number;
   /** Size of a node's disk in GiB. */
   readonly diskSizeGiB: number;

@@ -1,4 +1,3 @@
-import { Provider } from "@pulumi/kubernetes/provider";
 import * as pulumi from "@pulumi/pulumi";
 import { Cluster } from "./cluster";
 import { ClusterAddons } from "./cluster-addons";
@@ -71,7 +70,7 @@ export class SecureHub extends pulumi.ComponentResource {
           new NodePool(
             `${name}-${purpose}-${zone}`,
             { ...pool, cluster, purpose, subnetId, tags },
-            // Nodes need their way out to the internet, and the add-ons that give pods addresses and roles.
+            // Nodes need their way out to the internet, and what gives their pods addresses and roles.
             { ...child, dependsOn: [network, cluster] },
           ),
       );
@@ -80,16 +79,7 @@ export class SecureHub extends pulumi.ComponentResource {
     const userPools = nodePools("user");
     const addons = new ClusterAddons(name, { cluster, tags }, { ...child, dependsOn: corePools });
 
-    const provider = new Provider(
-      name,
-      {
-        kubeconfig: cluster.kubeconfig,
-        // The same cluster stays the same one when its kubeconfig is written differently.
-        clusterIdentifier: cluster.clusterName,
-        enableServerSideApply: true,
-      },
-      { ...child, dependsOn: cluster },
-    );
+    const { provider } = cluster;
     const engine = new NetworkPolicyEngine(
       name,
       { kind: "calico" },

@@ -2,8 +2,11 @@ import { Address4 } from "ip-address";
 
 /** The most zones a network can be split for. */
 export const maximumZones = 6;
-/** Prefix lengths that a VPC of AWS may have and that leave every subnet at least 16 addresses. */
-export const vpcPrefix = { largest: 16, smallest: 22 };
+/**
+ * Prefix lengths that a VPC of AWS may have and that leave every public subnet a /27, the least for a load balancer
+ * ("Elastic Load Balancing, Application Load Balancers: Subnets").
+ */
+export const vpcPrefix = { largest: 16, smallest: 21 };
 
 /**
  * Splits a VPC's range into one private and one public subnet per zone. Each zone's ranges depend on the VPC's range alone,

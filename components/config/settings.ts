@@ -108,7 +108,10 @@ const nodePort = "expected a Kubernetes node port, 30000 to 32767, for example 3
 
 const shape = z.strictObject({
   /** The hub's host name, for example `hub.acme.science`. */
-  domain: hostName,
+  domain: hostName.refine((name) => name.length <= 64, {
+    error:
+      "expected at most 64 characters, because certificates name no longer host (RFC 5280), for example hub.acme.science",
+  }),
   /** The public Route 53 zone of the host name. Default: the host name without its first label. */
   hostedZone: z.strictObject({ name: hostName }).optional(),
   /** Who may log in, and how. */
@@ -124,7 +127,7 @@ const shape = z.strictObject({
       version: z.enum(kubernetesVersions).default(defaultKubernetesVersion),
       /** IPv4 ranges that may reach the Kubernetes API; the deploying machine's must be among them. */
       publicAccessCidrs: z.array(publicRange, apiAccess).min(1, apiAccess),
-      /** IAM roles and users that administer the cluster beside its creator. */
+      /** IAM roles and users that administer the cluster beside its creator; EKS refuses the creator's own ARN here. */
       adminArns: z.array(iamPrincipal).default([]),
       /** Days that control-plane logs are kept. */
       logRetentionDays: logRetention.default(30),

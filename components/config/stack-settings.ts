@@ -6,6 +6,9 @@ import { type Settings, secretSettings } from "./settings";
 const missingRegion =
   "aws:region is missing: expected an AWS region, for example by `pulumi config set aws:region eu-central-1`";
 
+/** Where the aws provider takes credentials from, and nobody else does. */
+const credentialSettings = ["accessKey", "secretKey", "token", "profile", "assumeRole", "assumeRoles"];
+
 /**
  * Reads the settings of the current stack: all keys of the project's namespace, JSON where they hold objects or lists.
  * @throws SettingsError naming every problem of the configuration at once.
@@ -27,7 +30,7 @@ export function stackSettings(project: string = pulumi.getProject()): Settings {
     .map((path) => unfilledSecret(path.join(".")));
   return parseSettings(input, {
     hiddenKeys,
-    problems: [...(region() === undefined ? [missingRegion] : []), ...unfilled],
+    problems: [...(region() === undefined ? [missingRegion] : []), ...misplacedCredentials(), ...unfilled],
   });
 }
 
@@ -38,6 +41,16 @@ function secretConfigKeys(): Set<string> {
 
 function region(): string | undefined {
   return pulumi.runtime.allConfig()["aws:region"] ?? process.env.AWS_REGION ?? process.env.AWS_DEFAULT_REGION;
+}
+
+/** The AWS CLI gives the Kubernetes provider its tokens, and reads the environment only: Kubernetes would refuse everything. */
+function misplacedCredentials(): string[] {
+  return credentialSettings
+    .filter((setting) => pulumi.runtime.allConfig()[`aws:${setting}`] !== undefined)
+    .map(
+      (setting) =>
+        `aws:${setting} is set: expected credentials in the environment, because the AWS CLI, which logs in to Kubernetes, does not read this configuration; for example \`pulumi config rm aws:${setting}\` and \`export AWS_PROFILE=admin\``,
+    );
 }
 
 /** Structured configuration arrives as JSON, scalars as their text. */

@@ -28,7 +28,8 @@ export function authentication(login: Login, host: string): Values {
   return {
     hub: {
       config: {
-        JupyterHub: { authenticator_class: login.provider },
+        // The chart still says true; JupyterHub looks at roles alone since 2.0.
+        JupyterHub: { authenticator_class: login.provider, admin_access: false },
         Authenticator: {
           allow_all: false,
           admin_users: [...login.adminUsers],

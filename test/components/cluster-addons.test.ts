@@ -23,6 +23,12 @@ test("brings CoreDNS and the EBS CSI driver to any cluster, pinned", async () =>
   for (const { inputs } of all(program, addon)) expect(inputs.addonVersion).toMatch(/^v\d+\.\d+\.\d+-eksbuild\.\d+$/);
 });
 
+// "Amazon EKS API reference, CreateAddon": with NONE, creation fails where a self-managed add-on differs; EKS makes one of CoreDNS.
+test("add-ons replace what EKS put into the cluster by itself", async () => {
+  for (const { inputs } of all(await recorded(), addon))
+    expect(inputs).toMatchObject({ resolveConflictsOnCreate: "OVERWRITE", resolveConflictsOnUpdate: "OVERWRITE" });
+});
+
 test("the driver is told its region, because pods cannot ask the instance metadata", async () =>
   expect(JSON.parse(inputsOf(await recorded(), addon, "lab-ebs-csi").configurationValues)).toEqual({
     controller: { region: "eu-central-1" },

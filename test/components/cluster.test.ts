@@ -102,6 +102,16 @@ test("the VPC CNI leaves NetworkPolicies to the engine and tells pods' addresses
   });
 });
 
+test("the CNI may write pods' addresses where the engine reads them", async () => {
+  const program = await recorded();
+  const role = inputsOf(program, "kubernetes:rbac.authorization.k8s.io/v1:ClusterRole");
+  expect(role.rules).toEqual([{ apiGroups: [""], resources: ["pods"], verbs: ["patch"] }]);
+  expect(inputsOf(program, "kubernetes:rbac.authorization.k8s.io/v1:ClusterRoleBinding")).toMatchObject({
+    roleRef: { kind: "ClusterRole", name: role.metadata.name },
+    subjects: [{ kind: "ServiceAccount", name: "aws-node", namespace: "kube-system" }],
+  });
+});
+
 test("add-ons that need no node are here, each pinned to a build, and no other", async () => {
   const program = await recorded();
   const { vpcCniOptions, kubeProxyAddonOptions } = inputsOf(program, eks);

@@ -59,6 +59,12 @@ describe.each(["dev", "prod"] as const)("order of the %s stack", (stack) => {
     expect(madeBefore(program, storage)).toContain(`${addon} hub-ebs-csi`);
   });
 
+  test("the CNI may annotate pods before the first node brings some, and until the last one is gone", async () => {
+    const program = await recordedHub(stack);
+    const right = "kubernetes:rbac.authorization.k8s.io/v1:ClusterRoleBinding hub-annotate-pods";
+    for (const pool of all(program, nodeGroup)) expect(madeBefore(program, pool)).toContain(right);
+  });
+
   test("the load balancer waits for the validated certificate", async () => {
     const program = await recordedHub(stack);
     const before = madeBefore(program, only(program, "aws:lb/listener:Listener", "hub-https"));

@@ -39,11 +39,11 @@ test("no two subnets share an address", () =>
       for (const other of all.slice(index + 1)) expect(one.isInSubnet(other) || other.isInSubnet(one)).toBe(false);
   }));
 
-// "Amazon VPC user guide, Subnet sizing": between /28 and /16.
+// "Elastic Load Balancing, Application Load Balancers: Subnets": at least a /27; "Amazon VPC user guide": at most a /16.
 test("every subnet has a size that AWS accepts, and the private ones are larger", () =>
   property((cidr, count) => {
     const prefixes = ranges(cidr, count).map((range) => range.subnetMask);
-    expect(Math.max(...prefixes)).toBeLessThanOrEqual(28);
+    expect(Math.max(...prefixes)).toBeLessThanOrEqual(27);
     expect(Math.min(...prefixes)).toBeGreaterThanOrEqual(16);
     expect(Math.max(...prefixes.slice(0, count))).toBeLessThan(Math.min(...prefixes.slice(count)));
   }));

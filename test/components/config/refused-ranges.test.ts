@@ -31,8 +31,8 @@ describe("ranges", () => {
   // "Amazon VPC user guide, VPC CIDR blocks", "Amazon EKS API reference, KubernetesNetworkConfigRequest", RFC 1918.
   test.each<[setting: string, range: string, message: RegExp]>([
     ["network.cidr", "10.0.0.7/16", /for example 10\.0\.0\.0\/16$/],
-    ["network.cidr", "10.0.0.0/8", /expected a range of \/16 to \/22/],
-    ["network.cidr", "10.0.0.0/23", /expected a range of \/16 to \/22/],
+    ["network.cidr", "10.0.0.0/8", /expected a range of \/16 to \/21/],
+    ["network.cidr", "10.0.0.0/22", /expected a range of \/16 to \/21/],
     ["network.cidr", "203.0.0.0/16", /expected a range in 10\.0\.0\.0\/8, 172\.16\.0\.0\/12, 192\.168\.0\.0\/16/],
     ["network.cidr", "100.64.0.0/16", /expected a range in 10\.0\.0\.0\/8/],
     ["network.cidr", "172.20.16.0/20", /overlaps cluster\.serviceCidr \(172\.20\.0\.0\/16\); choose another/],

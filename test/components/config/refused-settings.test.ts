@@ -26,6 +26,11 @@ describe("what is refused, with the words that say what to do", () => {
       { "users.cpu.frobnicate": 1 },
       "users.cpu.frobnicate is not a setting; there are guarantee, limit",
     ],
+    [
+      "a domain that no certificate can name",
+      { domain: `${"h".repeat(52)}.acme.science` },
+      `domain is "${"h".repeat(52)}.acme.science": expected at most 64 characters, because certificates name no longer host (RFC 5280), for example hub.acme.science`,
+    ],
     ["no domain", { domain: undefined }, "domain is missing: expected a host name, for example hub.acme.science"],
     [
       "no login",

@@ -53,6 +53,14 @@ test("reads the keys of the project's namespace and no other", () => {
   });
 });
 
+// pulumi-eks leaves the profile out of the kubeconfig that it hands out (`kubeconfigJson`).
+test.each(["profile", "accessKey", "assumeRoles"])("credentials that Kubernetes would not see: %s", (setting) => {
+  configure({ ...complete, [`aws:${setting}`]: "AKIA-do-not-show" });
+  expect(refusal()).toContain(`- aws:${setting} is set: expected credentials in the environment`);
+  expect(refusal()).toContain("`export AWS_PROFILE=admin`");
+  expect(refusal()).not.toContain("AKIA-do-not-show");
+});
+
 test("an encrypted client secret is a Pulumi secret from the first moment", async () => {
   configure(complete);
   const secret = stackSettings("jupyterhub-eks").auth.clientSecret;

@@ -141,7 +141,7 @@ describe("each part", () => {
     expect(authentication(login, "lab.acme.science")).toEqual({
       hub: {
         config: {
-          JupyterHub: { authenticator_class: "github" },
+          JupyterHub: { authenticator_class: "github", admin_access: false },
           Authenticator: { allow_all: false, allowed_users: ["ada"], admin_users: ["bob"] },
           GitHubOAuthenticator: {
             client_id: "id",
