@@ -1,8 +1,8 @@
 import { any, type Truth } from "../../chart/three-valued";
-import { at, type Found, isList, isMap, UNKNOWN } from "../../chart/values";
+import { at, type Found, isList, isMap, own, UNKNOWN } from "../../chart/values";
 import { type Context, type Control, describe, type Finding, fail, notApplicable, pass, unknown } from "../control";
 import { type Authenticator, authenticatorOf, opensByDefault } from "../evidence/authenticator";
-import { type Hub, hubTypes, onHub } from "../evidence/hub";
+import { type Hub, hubTypes, onHubProcess } from "../evidence/hub";
 
 // ---- who one is --------------------------------------------------------------------------------------------------------
 
@@ -35,7 +35,7 @@ export const loginIsReal: Control = {
   },
   types: hubTypes,
   scope: "resource",
-  evaluate: onHub((hub, { options }) => {
+  evaluate: onHubProcess((hub, { options }) => {
     const login = authenticatorOf(hub);
     const { kind, path } = login;
     const expected = "a real login such as github";
@@ -84,7 +84,7 @@ export const loginHasAllowRule: Control = {
     'name who may log in, for example hub.config.GitHubOAuthenticator.allowed_organizations: ["your-organisation"], or hub.config.Authenticator.allowed_users, and leave allow_all unset',
   types: hubTypes,
   scope: "resource",
-  evaluate: onHub((hub, context) => {
+  evaluate: onHubProcess((hub, context) => {
     const login = authenticatorOf(hub);
     if (login.kind === UNKNOWN) return unknown(login.path, describe(login.kind), "a login with a rule who may use it");
     if (login.kind === "null") return notApplicable("nobody can log in: the login is null");
@@ -105,6 +105,8 @@ export const loginHasAllowRule: Control = {
 };
 
 function judgeRules(hub: Hub, login: Authenticator, context: Context): Finding {
+  const idp = login.kind === "cilogon" ? openIdp(login) : undefined;
+  if (idp) return fail(idp, "everybody with an account at a public provider may log in", "allowed_domains instead");
   const open = opensByDefault(hub, login) === true;
   const rules = rulesOf(login, open);
   const given = rules.find(({ holds }) => holds === true);
@@ -112,6 +114,12 @@ function judgeRules(hub: Hub, login: Authenticator, context: Context): Finding {
   const undecided = rules.find(({ holds }) => holds === UNKNOWN);
   if (undecided) return unknown(undecided.path, "a value that is not known yet", "a rule who may log in");
   const path = `${login.sections[0]}.allowed_users`;
+  if (!open && !login.isKnown)
+    return unknown(
+      `${login.sections.at(-1)}.allowed_users`,
+      "no rule that this pack knows for this login",
+      "a rule such as allowed_users",
+    );
   if (!open)
     return fail(
       path,
@@ -133,11 +141,11 @@ interface Rule {
 function rulesOf(login: Authenticator, open: boolean): Rule[] {
   const admits = open
     ? /^(allowed_(?!scopes)|.*_?whitelist$|.*Whitelist$|hosted_?domain$)/i
-    : /^(allowed_|admin_users$|admin_.*groups$|allow_existing_users$)/;
+    : /^(allowed_(?!idps$)|admin_users$|admin_.*groups$|allow_existing_users$)/;
   const rules: Rule[] = login.traits
     .filter((name) => admits.test(name) && name !== "allowed_domains_claim")
     .map((name) => ({ path: login.trait(name).path, holds: namesSomebody(login.trait(name).value) }));
-  const idps = login.kind === "cilogon" && !open ? [cilogonRule(login)] : [];
+  const idps = login.kind === "cilogon" && !open ? ["idps", "allowed_idps"].map((name) => idpRule(login, name)) : [];
   const hidden = login.unknownSections.map((path): Rule => ({ path, holds: UNKNOWN }));
   return [...rules, ...idps, ...hidden];
 }
@@ -150,7 +158,9 @@ function namesSomebody(value: Found): Truth {
     return any(
       value.map(
         (item): Truth =>
-          item === UNKNOWN ? UNKNOWN : typeof item === "string" && item.trim() !== "" && !isPlaceholder(item),
+          item === UNKNOWN
+            ? UNKNOWN
+            : typeof item === "number" || (typeof item === "string" && item.trim() !== "" && !isPlaceholder(item)),
       ),
     );
   return isMap(value) && any(Object.values(value).map(namesSomebody)) !== false && Object.keys(value).length > 0;
@@ -160,9 +170,9 @@ function isPlaceholder(text: string): boolean {
   return /^<.*>$/.test(text.trim());
 }
 
-/** CILogon lets in by identity provider: `idps` may say who of each. */
-function cilogonRule(login: Authenticator): Rule {
-  const { value, path } = login.trait("idps");
+/** CILogon lets in by identity provider: `idps` (before oauthenticator 17.4 `allowed_idps`) may say who of each. */
+function idpRule(login: Authenticator, name: string): Rule {
+  const { value, path } = login.trait(name);
   if (value === UNKNOWN) return { path, holds: UNKNOWN };
   const entries = isMap(value) ? Object.values(value) : [];
   return {
@@ -171,6 +181,22 @@ function cilogonRule(login: Authenticator): Rule {
       entries.map((entry) => any(["allow_all", "allowed_domains"].map((key) => namesSomebody(at(entry, key))))),
     ),
   };
+}
+
+/** Identity providers of CILogon where anybody can have an account. */
+const publicIdps = [
+  "http://github.com/login/oauth/authorize",
+  "http://google.com/accounts/o8/id",
+  "http://orcid.org/oauth/authorize",
+  "http://login.microsoftonline.com/common/oauth2/v2.0/authorize",
+];
+
+/** Path of the first provider that admits everybody although anybody can have an account there. */
+function openIdp(login: Authenticator): string | undefined {
+  return ["idps", "allowed_idps"]
+    .flatMap((name) => publicIdps.map((idp) => ({ ...login.trait(name), idp })))
+    .filter(({ value, idp }) => own(own(value, idp), "allow_all") === true)
+    .map(({ path, idp }) => `${path}["${idp}"].allow_all`)[0];
 }
 
 // ---- everybody ---------------------------------------------------------------------------------------------------------
@@ -200,7 +226,7 @@ function accountsOf(login: Authenticator): "public" | "own" | "open question" {
       return restrictedTo(text("hosted_domain"));
     case "azuread": {
       const tenant = text("tenant_id");
-      const shared = typeof tenant === "string" && /^(common|organizations|consumers)$/i.test(tenant.trim());
+      const shared = typeof tenant === "string" && sharedTenant.test(tenant.trim());
       return shared || (tenant !== UNKNOWN && !isGiven("tenant_id"))
         ? "public"
         : tenant === UNKNOWN
@@ -208,13 +234,13 @@ function accountsOf(login: Authenticator): "public" | "own" | "open question" {
           : "own";
     }
     case "github":
-      return isGiven("github_url") || isGiven("github_api") ? "open question" : "public";
+      return servedBy(text("github_url") ?? text("github_api"));
     case "gitlab":
-      return isGiven("gitlab_url") && !/^https?:\/\/(www\.)?gitlab\.com\/?$/.test(String(text("gitlab_url")))
-        ? "open question"
-        : "public";
+      return servedBy(text("gitlab_url"));
+    case "generic-oauth":
+      return servedBy(text("authorize_url") ?? UNKNOWN);
     case "cilogon":
-      return isGiven("allowed_idps") || isMap(text("idps")) ? "open question" : "public";
+      return isFilled(text("allowed_idps")) || isFilled(text("idps")) ? "open question" : "public";
     case "bitbucket":
     case "globus":
     case "mediawiki":
@@ -227,6 +253,22 @@ function accountsOf(login: Authenticator): "public" | "own" | "open question" {
     default:
       return "open question";
   }
+}
+
+/** Azure's endpoints and its tenant for which every Microsoft account is good. */
+const sharedTenant = /^(common|organizations|consumers|9188040d-6c67-4c5b-b112-36a304b66dad)$/i;
+
+const publicHosts =
+  /^(https?:\/\/)?(www\.|api\.)?(github\.com|gitlab\.com|accounts\.google\.com|bitbucket\.org|auth\.globus\.org|cilogon\.org|orcid\.org|www\.facebook\.com|login\.microsoftonline\.com\/(common|organizations|consumers))(\/|$)/i;
+
+/** Whether the server of a login that can be anywhere is one where everybody has accounts; none given is the public one. */
+function servedBy(url: Found): "public" | "open question" {
+  if (url === UNKNOWN) return "open question";
+  return typeof url !== "string" || url.trim() === "" || publicHosts.test(url.trim()) ? "public" : "open question";
+}
+
+function isFilled(value: Found): boolean {
+  return value === UNKNOWN || ((isMap(value) || isList(value)) && Object.keys(value).length > 0);
 }
 
 function restrictedTo(domain: Found): "public" | "own" | "open question" {

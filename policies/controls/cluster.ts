@@ -1,6 +1,6 @@
 import { type Found, isList, own, UNKNOWN, type Value } from "../../chart/values";
 import { type Control, describe, type Finding, fail, pass, unknown } from "../control";
-import { isTooWide } from "../evidence/addresses";
+import { isTooWide, parseNetwork } from "../evidence/addresses";
 import { isOff } from "../evidence/aws";
 
 const clusterTypes = ["aws:eks/cluster:Cluster"];
@@ -37,7 +37,7 @@ function judgeCidrs(cidrs: Found): Finding {
   if (cidrs.length === 0) return fail(path, "an empty list, which means the whole internet", expected);
   const wide = cidrs.findIndex((cidr) => typeof cidr === "string" && isTooWide(cidr));
   if (wide >= 0) return fail(`${path}[${wide}]`, `${String(cidrs[wide])}, which is no named network`, expected);
-  const unreadable = cidrs.findIndex((cidr: Value) => typeof cidr !== "string");
+  const unreadable = cidrs.findIndex((cidr: Value) => typeof cidr !== "string" || !parseNetwork(cidr));
   if (unreadable < 0) return pass(path, `${cidrs.length} named network${cidrs.length === 1 ? "" : "s"}`);
   const finding = cidrs[unreadable] === UNKNOWN ? unknown : fail;
   return finding(`${path}[${unreadable}]`, describe(cidrs[unreadable]), "a network such as 203.0.113.7/32");

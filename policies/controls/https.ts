@@ -1,11 +1,11 @@
-import { at, type Found, isList, isMap, own, UNKNOWN, type Value } from "../../chart/values";
+import { at, type Found, isList, own, UNKNOWN, type Value } from "../../chart/values";
 import { type Context, type Control, describe, type Finding, fail, notApplicable, pass, unknown } from "../control";
 import { toNumber } from "../evidence/aws";
 import { type Hub, hubTypes, onHub } from "../evidence/hub";
-import { judgeIngress } from "../evidence/ingress";
 import { listenersTo } from "../evidence/load-balancers";
 import { nodesFaceTheInternet } from "../evidence/nodes";
-import { type Resource, type Stack, sourcesOf } from "../evidence/resource";
+import { type Stack, sourcesOf } from "../evidence/resource";
+import { besideChart, throughIngress, throughRoute } from "./https-routes";
 
 export const httpsEffective: Control = {
   name: "https-effective",
@@ -23,7 +23,7 @@ export const httpsEffective: Control = {
       ...throughService(hub, context),
       ...throughIngress(hub),
       ...throughRoute(hub),
-      ...besideChart(hub, context),
+      ...besideChart(hub, context.stack),
     ];
     return findings.length > 0 ? findings : notApplicable("nothing exposes the proxy's service");
   }),
@@ -95,7 +95,7 @@ function judgeLetsEncrypt(https: Found): Finding {
   const issuer = own(https, "letsencrypt");
   const email = own(issuer, "contactEmail");
   const server = own(issuer, "acmeServer");
-  if (email !== UNKNOWN && !isFilled(email ?? null))
+  if (email !== UNKNOWN && !(typeof email === "string" && /^[^@\s<>]+@[^@\s<>]+$/.test(email.trim())))
     return fail("proxy.https.letsencrypt.contactEmail", describe(email), "an e-mail address");
   if (typeof server === "string" && /staging/i.test(server)) {
     return fail(
@@ -138,7 +138,7 @@ function judgeOffload(hub: Hub, stack: Stack): Finding {
   const annotations = own(service, "annotations");
   const where = "proxy.service.annotations";
   const ports = own(annotations, `${annotationPrefix}ports`);
-  const httpOff = own(service, "disableHttpPort");
+  const httpOff = httpPortOff(hub);
   const expected = "the ARN of a certificate, else port 443 carries plain HTTP";
   if (annotations === UNKNOWN) return unknown(where, describe(annotations), expected);
   const certificate = own(annotations, `${annotationPrefix}cert`);
@@ -149,7 +149,11 @@ function judgeOffload(hub: Hub, stack: Stack): Finding {
     return fail(`${where}["${annotationPrefix}ports"]`, describe(ports), 'a text that lists "https" or "443"');
   }
   if (httpOff !== UNKNOWN && httpOff !== true) {
-    return fail("proxy.service.disableHttpPort", describe(httpOff), "true, else port 80 stays open in clear text");
+    return fail(
+      "proxy.service.disableHttpPort",
+      describe(httpOff),
+      "true (chart 1.0 or newer), else port 80 stays open",
+    );
   }
   if (ports === UNKNOWN) return unknown(`${where}["${annotationPrefix}ports"]`, describe(ports), '"https"');
   if (httpOff === UNKNOWN) return unknown("proxy.service.disableHttpPort", describe(httpOff), "true");
@@ -157,6 +161,11 @@ function judgeOffload(hub: Hub, stack: Stack): Finding {
     return unknown(`${where}["${annotationPrefix}cert"]`, describe(certificate), expected);
   }
   return pass("proxy.service.annotations", "TLS ends at the load balancer, and port 80 is closed");
+}
+
+/** Charts before 1.0 do not know the key: their port 80 stays. */
+function httpPortOff(hub: Hub): Found {
+  return hub.since("1.0.0") ? at(hub.values, "proxy.service.disableHttpPort") : undefined;
 }
 
 function listsHttps(ports: Found): boolean {
@@ -201,76 +210,6 @@ function plainNodePorts(hub: Hub): number[] {
   const mayOffload = mayBe("proxy.https.enabled", true) && mayBe("proxy.https.type", "offload");
   const ports: Found[] = [];
   if (mayOffload) ports.push(at(service, "nodePorts.https"));
-  if (own(service, "disableHttpPort") !== true) ports.push(at(service, "nodePorts.http"));
+  if (httpPortOff(hub) !== true) ports.push(at(service, "nodePorts.http"));
   return ports.map(toNumber).filter((port): port is number => typeof port === "number");
-}
-
-// ---- ingress and routes -------------------------------------------------------------------------------------------------
-
-function throughIngress(hub: Hub): Finding[] {
-  const ingress = at(hub.values, "ingress");
-  const enabled = own(ingress, "enabled");
-  if (ingress !== UNKNOWN && !enabled) return [];
-  if (enabled === UNKNOWN) return [unknown("ingress.enabled", describe(enabled), "false, or an ingress with TLS")];
-  const { secure, reason } = judgeIngress(own(ingress, "hosts"), own(ingress, "tls"), own(ingress, "annotations"));
-  return [ingressFinding("ingress.tls", "the ingress", secure, reason)];
-}
-
-function ingressFinding(path: string, what: string, secure: boolean | typeof UNKNOWN, reason: string): Finding {
-  if (secure === true) return pass(path, reason);
-  const finding = secure === false ? fail : unknown;
-  const remedy =
-    "list every host of the ingress under tls with the secret of its certificate, or for an AWS load balancer set the annotations certificate-arn, listen-ports and ssl-redirect";
-  return finding(path, `${what}: ${reason}`, "TLS for every host, and no plain HTTP", remedy);
-}
-
-function throughRoute(hub: Hub): Finding[] {
-  const enabled = at(hub.values, "httpRoute.enabled");
-  if (enabled === undefined || enabled === null || enabled === false) return [];
-  return [unknown("httpRoute", "a route whose gateway decides about TLS", "a gateway with an HTTPS listener only")];
-}
-
-/** Ingresses and routes of the stack that lead to the proxy's service, beside what the chart itself makes. */
-function besideChart(hub: Hub, { stack }: Context): Finding[] {
-  const inNamespace = (resource: Resource) => {
-    const namespace = at(resource.properties, "metadata.namespace");
-    return typeof namespace !== "string" || typeof hub.namespace !== "string" || namespace === hub.namespace;
-  };
-  const ingresses = stack.ofType("kubernetes:networking.k8s.io/v1:Ingress").filter(inNamespace).filter(leadsToProxy);
-  const routes = stack.resources.filter(({ type }) =>
-    /^kubernetes:gateway\.networking\.k8s\.io\/v[^:]*:HTTPRoute$/.test(type),
-  );
-  return [
-    ...ingresses.map((ingress) => {
-      const spec = own(ingress.properties, "spec");
-      const rules = own(spec, "rules");
-      const hosts = isList(rules) ? rules.flatMap((rule) => own(rule, "host") ?? []) : (rules ?? []);
-      const { secure, reason } = judgeIngress(
-        hosts,
-        own(spec, "tls"),
-        at(ingress.properties, "metadata.annotations") ?? {},
-      );
-      return ingressFinding("proxy.service", `ingress ${ingress.name}`, secure, reason);
-    }),
-    ...routes
-      .filter(inNamespace)
-      .filter(leadsToProxy)
-      .map((route) =>
-        unknown(
-          "proxy.service",
-          `the route ${route.name}, whose gateway decides about TLS`,
-          "a gateway with an HTTPS listener only",
-        ),
-      ),
-  ];
-}
-
-/** Whether a backend of an Ingress or a route is the service proxy-public, wherever in the spec it is named. */
-function leadsToProxy(resource: Resource): boolean {
-  const names = (value: Found): boolean => {
-    if (typeof value === "string") return /(^|-)proxy-public$/.test(value);
-    if (isList(value)) return value.some(names);
-    return isMap(value) && Object.values(value).some(names);
-  };
-  return names(own(resource.properties, "spec"));
 }

@@ -1,6 +1,6 @@
 import { at, type Found, isMap, own, UNKNOWN } from "../../chart/values";
 import { type Control, describe, type Finding, fail, pass, unknown } from "../control";
-import { type Child, children, type Hub, hubTypes, onHub } from "../evidence/hub";
+import { type Child, children, type Hub, hubTypes, onHub, runsTraefik } from "../evidence/hub";
 import { type UserPod, userPods } from "../evidence/user-pods";
 
 export const imagesPinned: Control = {
@@ -39,8 +39,6 @@ interface Image {
 const components: readonly { path: string; unless?: string }[] = [
   { path: "hub.image" },
   { path: "proxy.chp.image" },
-  { path: "proxy.traefik.image" },
-  { path: "proxy.secretSync.image" },
   { path: "singleuser.image" },
   { path: "singleuser.networkTools.image" },
   { path: "prePuller.hook.image", unless: "prePuller.hook.enabled" },
@@ -51,7 +49,9 @@ const components: readonly { path: string; unless?: string }[] = [
 
 function chartImages(hub: Hub): Image[] {
   const used = components.filter(({ unless }) => unless === undefined || at(hub.values, unless) !== false);
-  const named = used.map(({ path }): Child => ({ path, value: at(hub.values, path) }));
+  const traefik =
+    runsTraefik(hub) === false ? [] : [{ path: "proxy.traefik.image" }, { path: "proxy.secretSync.image" }];
+  const named = [...used, ...traefik].map(({ path }): Child => ({ path, value: at(hub.values, path) }));
   const extra = children(at(hub.values, "prePuller.extraImages"), "prePuller.extraImages");
   const lists = ["hub.initContainers", "hub.extraContainers"];
   return [
@@ -78,15 +78,15 @@ function overriddenImage(pod: UserPod): Image[] {
 }
 
 function containersOf(pod: UserPod): Image[] {
-  return ["init_containers", "extra_containers"].flatMap((name) => {
-    const { value, path } = pod.setting(name);
-    return containerImages(value, path);
-  });
+  const traits = ["init_containers", "extra_containers"].map((name) => pod.setting(name));
+  const fields = ["initContainers", "containers"].map((name) => pod.podField(name));
+  return [...traits, ...fields].flatMap(({ value, path }) => containerImages(value, path));
 }
 
 function containerImages(list: Found, path: string): Image[] {
+  if (list === UNKNOWN) return [{ path, tag: UNKNOWN }];
   return children(list, path)
-    .filter(({ value }: Child) => isMap(value))
+    .filter(({ value }: Child) => isMap(value) || value === UNKNOWN)
     .map((container) => ({ path: `${container.path}.image`, tag: tagOf(own(container.value, "image")) }));
 }
 
@@ -105,7 +105,10 @@ function judgeImage({ path, tag }: Image, moving: readonly unknown[]): Finding {
   if (tag === undefined || tag === null || tag === "") return fail(path, "no tag, which means latest", expected);
   if (typeof tag !== "string") return fail(path, `${describe(tag)} instead of a text`, expected);
   if (/@sha256:[0-9a-f]{64}$/i.test(tag)) return pass(path, "a digest");
-  if (/^<.*>$/.test(tag.trim())) return fail(path, "a placeholder", expected);
-  const known = moving.find((name) => typeof name === "string" && name.toLowerCase() === tag.trim().toLowerCase());
+  if (tag.includes("@")) return fail(path, "a digest that is none", `${expected} such as sha256 and 64 digits`);
+  const given = tag.trim().toLowerCase();
+  if (/^<.*>$/.test(given)) return fail(path, "a placeholder", expected);
+  if (/(^|[-_.])latest([-_.]|$)/.test(given)) return fail(path, "a tag that says latest", expected);
+  const known = moving.find((name) => typeof name === "string" && name.toLowerCase() === given);
   return known === undefined ? pass(path, "a tag") : fail(path, `the moving tag "${String(known)}"`, expected);
 }

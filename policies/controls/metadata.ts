@@ -3,7 +3,7 @@ import { at, type Found, isList, isMap, own, UNKNOWN } from "../../chart/values"
 import { type Context, type Control, type Finding, fail, pass, unknown } from "../control";
 import { contains } from "../evidence/addresses";
 import { egressAdmits } from "../evidence/egress";
-import { type Hub, hubTypes, onHub } from "../evidence/hub";
+import { type Hub, hubTypes, onHubProcess } from "../evidence/hub";
 import { policyAdmitting } from "../evidence/network-policies";
 import { enforcementIn } from "../evidence/network-policy-engine";
 import { nodesKeepMetadata } from "../evidence/nodes";
@@ -23,7 +23,7 @@ export const userPodMetadataBlocked: Control = {
     "one of: launch templates of all nodes with metadataOptions { httpTokens: required, httpPutResponseHopLimit: 1 }; or an engine such as Calico and singleuser.networkPolicy.enabled: true without egress rules that reach 169.254.169.254; or singleuser.cloudMetadata.blockWithIptables: true",
   types: hubTypes,
   scope: "stack",
-  evaluate: onHub((hub, context) => userPods(hub).map((pod) => judgePod(pod, context))),
+  evaluate: onHubProcess((hub, context) => userPods(hub).map((pod) => judgePod(pod, context))),
 };
 
 /** One way to keep a pod from the metadata server: whether it works, and why not where it does not. */
@@ -171,6 +171,7 @@ function leavesSelector(pod: UserPod): Block[] {
 }
 
 function keepsLabels({ hub }: UserPod, labels: Found): Truth {
+  if (labels === chartLabels(hub)) return true;
   const selected = Object.entries(chartLabels(hub));
   return all(
     selected.map(([label, wanted]) => {

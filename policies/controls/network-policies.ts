@@ -1,6 +1,6 @@
-import { at, own, UNKNOWN } from "../../chart/values";
-import { type Control, fail, mustBe, pass, unknown } from "../control";
-import { type Hub, hubTypes, onHub } from "../evidence/hub";
+import { at, UNKNOWN } from "../../chart/values";
+import { type Control, type Finding, fail, mustBe, pass, unknown } from "../control";
+import { type Hub, hubTypes, onHub, runsTraefik } from "../evidence/hub";
 import { enforcementIn } from "../evidence/network-policy-engine";
 
 export const networkPoliciesEnabled: Control = {
@@ -14,23 +14,28 @@ export const networkPoliciesEnabled: Control = {
     "set hub.networkPolicy.enabled, proxy.chp.networkPolicy.enabled, proxy.traefik.networkPolicy.enabled and singleuser.networkPolicy.enabled: true (the defaults since chart 0.10)",
   types: hubTypes,
   scope: "resource",
-  evaluate: onHub((hub) =>
-    componentsOf(hub).map((component) => mustBe(true, at(hub.values, `${component}.enabled`), `${component}.enabled`)),
-  ),
+  evaluate: onHub((hub) => [
+    ...componentsOf(hub).map((component) => isEnabled(hub, component)),
+    ...(hub.since("0.10.0") ? traefik(hub) : []),
+  ]),
 };
 
 function componentsOf(hub: Hub): string[] {
-  if (!hub.since("0.10.0")) return ["hub.networkPolicy", "proxy.networkPolicy", "singleuser.networkPolicy"];
-  const traefik = runsTraefik(hub) ? ["proxy.traefik.networkPolicy"] : [];
-  return ["hub.networkPolicy", "proxy.chp.networkPolicy", ...traefik, "singleuser.networkPolicy"];
+  const proxy = hub.since("0.10.0") ? "proxy.chp.networkPolicy" : "proxy.networkPolicy";
+  return ["hub.networkPolicy", proxy, "singleuser.networkPolicy"];
 }
 
-/** The chart runs Traefik only for certificates of Let's Encrypt. */
-function runsTraefik(hub: Hub): boolean {
-  const https = at(hub.values, "proxy.https");
-  const hosts = own(https, "hosts");
-  const none = Array.isArray(hosts) && hosts.length === 0;
-  return own(https, "enabled") !== false && own(https, "type") === "letsencrypt" && !none;
+function isEnabled(hub: Hub, component: string): Finding {
+  const path = `${component}.enabled`;
+  return mustBe(true, at(hub.values, path), path);
+}
+
+function traefik(hub: Hub): Finding[] {
+  const runs = runsTraefik(hub);
+  const finding = isEnabled(hub, "proxy.traefik.networkPolicy");
+  if (runs === false) return [];
+  const undecided = runs === UNKNOWN && finding.verdict === "fail";
+  return undecided ? [unknown(finding.path, `${finding.found}, if Traefik runs`, "true")] : [finding];
 }
 
 export const networkPoliciesEnforced: Control = {

@@ -1,8 +1,24 @@
-import { own, UNKNOWN } from "../../chart/values";
-import { type Control, decide, describe, fail, notApplicable, pass, unknown } from "../control";
+import { type Found, own, UNKNOWN } from "../../chart/values";
+import {
+  type Context,
+  type Control,
+  decide,
+  describe,
+  type Finding,
+  fail,
+  notApplicable,
+  pass,
+  unknown,
+} from "../control";
 import { toNumber } from "../evidence/aws";
-import { launchTemplateTypes, metadataStaysOnNode, nodeGroupTypes } from "../evidence/nodes";
-import type { Resource } from "../evidence/resource";
+import {
+  launchTemplateTypes,
+  metadataStaysOnNode,
+  nodeClassMetadata,
+  nodeClassTypes,
+  nodeGroupTypes,
+} from "../evidence/nodes";
+import { type Resource, sourcesOf } from "../evidence/resource";
 
 const expected = 'httpTokens: "required" and httpPutResponseHopLimit: 1';
 
@@ -15,34 +31,43 @@ export const nodeMetadataHopLimit: Control = {
   source: "Amazon EKS Best Practices, Security: restrict access to the instance profile",
   remediation:
     'set metadataOptions: { httpTokens: "required", httpPutResponseHopLimit: 1 } in the node group\'s own launch template',
-  types: [...launchTemplateTypes, ...nodeGroupTypes],
-  scope: "resource",
-  evaluate: (resource) => (nodeGroupTypes.includes(resource.type) ? judgeNodeGroup(resource) : judgeTemplate(resource)),
+  types: [...launchTemplateTypes, ...nodeGroupTypes, ...nodeClassTypes],
+  scope: "stack",
+  evaluate: (resource, context) => {
+    if (nodeGroupTypes.includes(resource.type)) return judgeNodeGroup(resource, context);
+    if (nodeClassTypes.includes(resource.type))
+      return judgeOptions(nodeClassMetadata(resource), "spec.metadataOptions");
+    return judgeOptions(own(resource.properties, "metadataOptions"), "metadataOptions");
+  },
 };
 
 /** Without an own template EKS makes one whose hop limit lets pods through. */
-function judgeNodeGroup(group: Resource) {
-  const template = own(group.properties, "launchTemplate");
+function judgeNodeGroup(group: Resource, { stack, settings }: Context): Finding {
+  const path = "launchTemplate";
+  const template = own(group.properties, path);
   if (template === undefined || template === null)
-    return fail("launchTemplate", "not set, so that EKS takes a hop limit of 2", `a launch template with ${expected}`);
-  return notApplicable("the launch template is judged by itself");
+    return fail(path, "not set, so that EKS takes a hop limit of 2", `a launch template with ${expected}`);
+  if (sourcesOf(stack, group, path, launchTemplateTypes).length > 0)
+    return notApplicable("the launch template is judged by itself");
+  if (settings.assume.imdsHopLimitOne) return pass(path, "assumed: every node requires IMDSv2 with a hop limit of 1");
+  return unknown(
+    path,
+    "a launch template that is not in this stack",
+    `a launch template with ${expected}`,
+    "make the launch template in this stack, or if its metadata options are right set settings.assume.imdsHopLimitOne: true",
+  );
 }
 
-function judgeTemplate(template: Resource) {
-  const options = own(template.properties, "metadataOptions");
-  const path = "metadataOptions";
+function judgeOptions(options: Found, path: string): Finding {
   if (options === undefined || options === null)
     return fail(path, "not set, so that pods reach the node's metadata", expected);
   const tokens = own(options, "httpTokens");
   const hops = toNumber(own(options, "httpPutResponseHopLimit"));
   const found = `httpTokens ${tokens === "required" || tokens === "optional" ? tokens : describe(tokens)}, httpPutResponseHopLimit ${typeof hops === "number" ? hops : describe(hops)}`;
+  const open = ["httpTokens", "httpPutResponseHopLimit", "httpEndpoint"].find((key) => own(options, key) === UNKNOWN);
   return decide(metadataStaysOnNode(options), {
     pass: pass(path, "IMDSv2 with hop limit 1, or no metadata at all"),
     fail: fail(path, found, expected),
-    unknown: unknown(
-      options === UNKNOWN ? path : `${path}.${tokens === UNKNOWN ? "httpTokens" : "httpPutResponseHopLimit"}`,
-      describe(UNKNOWN),
-      expected,
-    ),
+    unknown: unknown(options === UNKNOWN ? path : `${path}.${open}`, describe(UNKNOWN), expected),
   });
 }

@@ -1,6 +1,7 @@
-import { UNKNOWN } from "../../chart/values";
+import { any, type Truth } from "../../chart/three-valued";
+import { at, type Found, isList, isMap, own, UNKNOWN } from "../../chart/values";
 import { type Control, describe, type Finding, fail, pass, unknown } from "../control";
-import { hubTypes, onHub } from "../evidence/hub";
+import { type Child, children, hubTypes, onHubProcess } from "../evidence/hub";
 import { type UserPod, userPods } from "../evidence/user-pods";
 
 export const userPodHasNoApiCredentials: Control = {
@@ -14,7 +15,7 @@ export const userPodHasNoApiCredentials: Control = {
     "leave singleuser.serviceAccountName unset (null), or set hub.config.KubeSpawner.automount_service_account_token: false beside it",
   types: hubTypes,
   scope: "resource",
-  evaluate: onHub((hub) => userPods(hub).map(judgeTokenOf)),
+  evaluate: onHubProcess((hub) => userPods(hub).flatMap((pod) => [judgeTokenOf(pod), ...projectedTokens(pod)])),
 };
 
 /**
@@ -42,6 +43,34 @@ function judgeTokenOf(pod: UserPod): Finding {
   return fail(account.path, which, "null, or automount_service_account_token: false in hub.config.KubeSpawner");
 }
 
-function isSet(value: unknown): boolean {
+/** A projected volume brings a token in by hand. */
+function projectedTokens(pod: UserPod): Finding[] {
+  const expected = "no volume with a token for the Kubernetes API";
+  return [pod.setting("volumes"), pod.podField("volumes")].flatMap(({ value, path }) => {
+    const volumes: Child[] = value === UNKNOWN ? [{ value, path }] : children(value, path);
+    return volumes.flatMap((volume) => {
+      const truth = holdsApiToken(volume.value);
+      if (truth === false) return [];
+      return truth === UNKNOWN
+        ? [unknown(volume.path, describe(UNKNOWN), expected)]
+        : [fail(volume.path, "a projected service account token", expected, `remove ${volume.path}`)];
+    });
+  });
+}
+
+/** A token for another audience, such as AWS's, is no credential for the Kubernetes API. */
+function holdsApiToken(volume: Found): Truth {
+  const sources = at(volume, "projected.sources");
+  if (sources === UNKNOWN) return UNKNOWN;
+  return any(
+    (isList(sources) ? sources : []).map((source) => {
+      const token = own(source, "serviceAccountToken");
+      if (token === UNKNOWN) return UNKNOWN;
+      return isMap(token) && !isSet(own(token, "audience"));
+    }),
+  );
+}
+
+function isSet(value: Found): boolean {
   return value !== undefined && value !== null;
 }

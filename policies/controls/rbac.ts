@@ -1,5 +1,5 @@
-import { at, own } from "../../chart/values";
-import { type Control, fail, mustBe } from "../control";
+import { at, UNKNOWN } from "../../chart/values";
+import { type Control, describe, fail, mustBe, unknown } from "../control";
 import { hubTypes, onHub } from "../evidence/hub";
 
 export const rbacEnabled: Control = {
@@ -16,8 +16,10 @@ export const rbacEnabled: Control = {
     const key = hub.since("2.0.0") ? "create" : "enabled";
     const other = key === "create" ? "enabled" : "create";
     const findings = [mustBe(true, at(hub.values, `rbac.${key}`), `rbac.${key}`)];
-    if (own(at(hub.values, "rbac"), other) === false) {
-      findings.push(fail(`rbac.${other}`, "false", `this key gone and rbac.${key}: true`));
+    const misplaced = at(hub.values, `rbac.${other}`);
+    if (misplaced !== undefined && misplaced !== true) {
+      const finding = misplaced === UNKNOWN ? unknown : fail;
+      findings.push(finding(`rbac.${other}`, describe(misplaced), `this key gone and rbac.${key}: true`));
     }
     return findings;
   }),

@@ -74,9 +74,11 @@ function scans(scanning: Resource, repository: Resource): Truth {
   );
 }
 
+/** A filter without wildcard means every repository whose name contains it (Amazon ECR User Guide, scanning filters). */
 function names(filter: Found, repository: Found): Truth {
   if (isEverything(filter) === true) return true;
   if (typeof filter !== "string" || typeof repository !== "string") return UNKNOWN;
+  if (!filter.includes("*")) return repository.includes(filter);
   const pattern = filter.split("*").map((part) => part.replace(/[.+?^${}()|[\]\\]/g, "\\$&"));
   return new RegExp(`^${pattern.join(".*")}$`).test(repository);
 }

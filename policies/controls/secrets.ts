@@ -1,7 +1,7 @@
 import { at, type Found, own, UNKNOWN } from "../../chart/values";
 import { type Context, type Control, describe, type Finding, fail, pass, unknown } from "../control";
 import { toNumber } from "../evidence/aws";
-import { type Hub, hubTypes, onHub } from "../evidence/hub";
+import { type Hub, hubTypes, onHub, onHubProcess } from "../evidence/hub";
 import { sourcesOf } from "../evidence/resource";
 
 const bytes = 32;
@@ -24,7 +24,7 @@ export const proxyTokenStrong: Control = {
         ? pass("proxy.secretToken", "made by the chart")
         : fail("proxy.secretToken", "not set", "32 random bytes in hex; charts before 1.0 do not make one");
     }
-    if (token.value === UNKNOWN) return judgeUnknown(hub, token.path, context);
+    if (token.value === UNKNOWN) return judgeUnknown(hub, token.path, context, textGenerators);
     const weakness =
       weaknessOf(token.value) ?? sameAs(token.value, firstSet(hub, cookiePaths)?.value, "the cookie secret");
     return weakness ? fail(token.path, weakness, "32 random bytes in hex") : pass(token.path, "a strong random text");
@@ -42,10 +42,10 @@ export const cookieSecretStrong: Control = {
     "leave hub.cookieSecret unset (the chart makes one), or give 32 random bytes in hex: openssl rand -hex 32",
   types: hubTypes,
   scope: "stack",
-  evaluate: onHub((hub, context) => {
+  evaluate: onHubProcess((hub, context) => {
     const secret = firstSet(hub, cookiePaths);
     if (!secret) return pass("hub.cookieSecret", "made at run time");
-    if (secret.value === UNKNOWN) return judgeUnknown(hub, secret.path, context);
+    if (secret.value === UNKNOWN) return judgeUnknown(hub, secret.path, context, byteGenerators);
     const weakness =
       notHex(secret.value) ??
       weaknessOf(secret.value) ??
@@ -85,8 +85,7 @@ function weaknessOf(value: Found): string | undefined {
   if (published.includes(text.toLowerCase())) return "a value printed in documentation";
   if (/^<.*>$/.test(text)) return "a placeholder";
   if (/openssl|\$\(|`|rand -|\s/i.test(text)) return "a command or sentence instead of random characters";
-  if (/change.?me|password|example|placeholder|secret.?token|jupyterhub/i.test(text))
-    return "a text with a common word in it";
+  if (/change.?me|passw|example|placeholder|secret|jupyter/i.test(text)) return "a text with a common word in it";
   if (text.length < bytes) return `only ${text.length} characters`;
   return entropyBits(text) < 96 || isRegular(text) ? "a text that is too regular to be random" : undefined;
 }
@@ -101,7 +100,8 @@ function entropyBits(text: string): number {
 
 /** Repeats itself, or counts up or down for the most part. */
 function isRegular(text: string): boolean {
-  if (`${text}${text}`.indexOf(text, 1) < text.length) return true;
+  const periods = Array.from({ length: Math.floor(text.length / 2) }, (_, index) => index + 1);
+  if (periods.some((period) => text.startsWith(text.slice(period)))) return true;
   const steps = Array.from(
     { length: text.length - 1 },
     (_, index) => text.charCodeAt(index + 1) - text.charCodeAt(index),
@@ -117,16 +117,27 @@ function notHex(value: Found): string | undefined {
 }
 
 function sameAs(value: Found, other: Found, name: string): string | undefined {
-  return typeof other === "string" && value === other ? `the same text as ${name}` : undefined;
+  const same = typeof value === "string" && typeof other === "string" && value.toLowerCase() === other.toLowerCase();
+  return same ? `the same text as ${name}` : undefined;
 }
 
 // ---- not known yet -------------------------------------------------------------------------------------------------------
 
+/** Generators of bytes, which come in hex, by the property that says how many. */
+const byteGenerators: Readonly<Record<string, string>> = {
+  "random:index/randomBytes:RandomBytes": "length",
+  "random:index/randomId:RandomId": "byteLength",
+};
+
+/** Generators of a text that is as good a token as bytes are, by the property that says how long. */
+const textGenerators: Readonly<Record<string, string>> = {
+  ...byteGenerators,
+  "random:index/randomPassword:RandomPassword": "length",
+  "random:index/randomString:RandomString": "length",
+};
+
 const generatorTypes = [
-  "random:index/randomBytes:RandomBytes",
-  "random:index/randomPassword:RandomPassword",
-  "random:index/randomString:RandomString",
-  "random:index/randomId:RandomId",
+  ...Object.keys(textGenerators),
   "random:index/randomPet:RandomPet",
   "random:index/randomUuid:RandomUuid",
   "random:index/randomInteger:RandomInteger",
@@ -136,14 +147,18 @@ const generatorTypes = [
  * A first preview has not made the random bytes yet, but the stack shows that the values are made from some. Only when every
  * generator they are made from is strong does it not matter which of them is meant. Judged again when the value is known.
  */
-function judgeUnknown(hub: Hub, path: string, { stack }: Context): Finding {
+function judgeUnknown(hub: Hub, path: string, { stack }: Context, strong: Readonly<Record<string, string>>): Finding {
   const expected = "32 random bytes in hex";
   const generators = sourcesOf(stack, hub.resource, "values", generatorTypes);
   const weak = generators.find(({ type, properties }) => {
-    const length = toNumber(own(properties, "length"));
-    return type !== generatorTypes[0] || typeof length !== "number" || length < bytes;
+    const size = strong[type];
+    const length = size === undefined ? undefined : toNumber(own(properties, size));
+    return typeof length !== "number" || length < bytes;
   });
   if (generators.length > 0 && !weak)
-    return pass(path, `made from ${generators.map(({ name }) => name).join(", ")}: ${bytes} random bytes or more`);
+    return pass(
+      path,
+      `made from ${generators.map(({ name }) => name).join(", ")}, ${bytes} random bytes or characters at least`,
+    );
   return unknown(path, describe(UNKNOWN), expected);
 }

@@ -47,12 +47,14 @@ function codeVersion(hub: Hub, chart: SemVer): { path: string; version: SemVer }
 }
 
 function affects({ introducedIn, fixedIn, applies }: Advisory, version: SemVer, hub: Hub): Truth {
-  if (fixedIn !== undefined && compareMain(version, fixedIn) >= 0) return false;
+  const distance = fixedIn === undefined ? -1 : compareMain(version, fixedIn);
+  if (distance > 0 || (distance === 0 && version.prerelease.length === 0)) return false;
   if (introducedIn !== undefined && compareMain(version, introducedIn) < 0) return false;
   const condition = applies ? applies(hub.values) : true;
   // Whether a release that came after this list was made has the fix is not known here.
   const newer = fixedIn === undefined && compareMain(version, defaultChartVersion) > 0;
-  return newer && condition === true ? UNKNOWN : condition;
+  // A build on the way to the release with the fix may have it or not.
+  return (newer || distance === 0) && condition === true ? UNKNOWN : condition;
 }
 
 function list(found: readonly Advisory[]): string {

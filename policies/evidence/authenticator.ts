@@ -1,5 +1,5 @@
 import type { Truth } from "../../chart/three-valued";
-import { at, type Found, isMap, own, UNKNOWN } from "../../chart/values";
+import { at, type Found, isMap, own, UNKNOWN, type ValueMap } from "../../chart/values";
 import { codeMentioning, type Hub } from "./hub";
 
 /** How users of a hub log in. */
@@ -10,6 +10,8 @@ export interface Authenticator {
   readonly path: string;
   /** Whether it is one of oauthenticator's classes. */
   readonly isOAuth: boolean;
+  /** False for classes whose own rules nobody knows here. */
+  readonly isKnown: boolean;
   /** A trait as the class gets it from its own section or one of a class above. */
   trait(name: string): { value: Found; path: string };
   /** Names of all traits that are set in any of its sections. */
@@ -75,22 +77,50 @@ export function authenticatorOf(hub: Hub): Authenticator {
   const named = code ? UNKNOWN : at(hub.values, path);
   const kind = kindOf(named);
   const isOAuth = typeof kind === "string" && Object.hasOwn(oauthSections, kind);
-  const section = typeof kind === "string" ? sectionOf[kind] : undefined;
-  const sections = [section, isOAuth ? "OAuthenticator" : undefined, "Authenticator"]
-    .filter((name) => name !== undefined)
-    .map((name) => `hub.config.${name}`);
-  return { kind, path: code ?? path, isOAuth, sections, ...traitsIn(hub, sections) };
+  const isKnown = typeof kind === "string" && Object.hasOwn(sectionOf, kind);
+  const sections = sectionsOf(hub, named, kind).map((name) => `hub.config.${name}`);
+  return { kind, path: code ?? path, isOAuth, isKnown, sections, ...traitsIn(hub, sections, (name) => name) };
 }
 
+/** Sections of hub.config that configure a class, in Python's method resolution order; a class of its own may be of any base. */
+function sectionsOf(hub: Hub, named: Found, kind: Found): string[] {
+  const className = typeof named === "string" ? (named.trim().split(/[.:]/).at(-1) ?? "") : "";
+  if (typeof kind !== "string" || !Object.hasOwn(sectionOf, kind)) {
+    const isThere = Object.keys(configOf(hub)).includes(className);
+    return [...(isThere ? [className] : []), "OAuthenticator", "Authenticator"];
+  }
+  const section = sectionOf[kind] as string;
+  const local = /^local/i.test(className) ? [`Local${section}`, "LocalAuthenticator"] : [];
+  const base = Object.hasOwn(oauthSections, kind) ? ["OAuthenticator"] : kind === "pam" ? ["LocalAuthenticator"] : [];
+  return [...local, section, ...base, "Authenticator"];
+}
+
+function configOf(hub: Hub): ValueMap {
+  const config = at(hub.values, "hub.config");
+  return isMap(config) ? config : {};
+}
+
+/** Charts before 0.11 translate keys in camelCase to the traits of the class. */
 function legacyAuthenticator(hub: Hub): Authenticator {
+  const code = codeMentioning(hub, /\bauthenticator_class\b/);
   const type = at(hub.values, "auth.type");
-  const kind = type === "custom" ? kindOf(at(hub.values, "auth.custom.className")) : kindOf(type);
+  const named = type === "custom" ? at(hub.values, "auth.custom.className") : type;
+  const kind = kindOf(code ? UNKNOWN : named);
   const sections = [`auth.${typeof type === "string" ? type : "custom"}`, "auth"];
   const isOAuth = typeof kind === "string" && Object.hasOwn(oauthSections, kind);
-  return { kind, path: "auth.type", isOAuth, sections, ...traitsIn(hub, sections) };
+  const isKnown = typeof kind === "string" && Object.hasOwn(sectionOf, kind);
+  return { kind, path: code ?? "auth.type", isOAuth, isKnown, sections, ...traitsIn(hub, sections, camelCase) };
 }
 
-function traitsIn(hub: Hub, sections: readonly string[]): Pick<Authenticator, "trait" | "traits" | "unknownSections"> {
+function camelCase(trait: string): string {
+  return trait.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
+}
+
+function traitsIn(
+  hub: Hub,
+  sections: readonly string[],
+  keyOf: (trait: string) => string,
+): Pick<Authenticator, "trait" | "traits" | "unknownSections"> {
   const maps = sections.map((section) => at(hub.values, section));
   const code = codeMentioning(hub, /\ballow(ed)?_\w+/);
   const unknown = sections.filter((_, index) => maps[index] === UNKNOWN);
@@ -100,11 +130,12 @@ function traitsIn(hub: Hub, sections: readonly string[]): Pick<Authenticator, "t
     trait: (name) => {
       const code = codeMentioning(hub, new RegExp(`\\b${name}\\b`));
       if (code) return { value: UNKNOWN, path: code };
+      const key = keyOf(name);
       const index = Math.max(
-        maps.findIndex((map) => own(map, name) !== undefined),
+        maps.findIndex((map) => own(map, key) !== undefined),
         0,
       );
-      return { value: own(maps[index], name), path: `${sections[index]}.${name}` };
+      return { value: own(maps[index], key), path: `${sections[index]}.${key}` };
     },
   };
 }
@@ -112,11 +143,11 @@ function traitsIn(hub: Hub, sections: readonly string[]): Pick<Authenticator, "t
 /** The class's short name. No name at all is JupyterHub's own default, the accounts of the hub's operating system (PAM). */
 function kindOf(named: Found): Found {
   if (named === UNKNOWN) return UNKNOWN;
-  if (named === undefined || named === null) return "pam";
+  if (named === undefined || named === null || named === "") return "pam";
   if (typeof named !== "string") return named;
   const name = named.trim().toLowerCase();
   if (Object.hasOwn(sectionOf, name)) return name;
-  const className = (name.split(/[.:]/).at(-1) ?? name).replace(/^local-?/, "");
+  const className = (name.split(/[.:]/).at(-1) ?? name).replace(/^local(?!authenticator$)-?/, "");
   const bare = ["authenticator", "oauthenticator"].map((ending) => className.replace(new RegExp(`${ending}$`), ""));
   const candidates = [className, ...bare].flatMap((each) => [each, aliases[each] ?? each]);
   return candidates.find((candidate) => Object.hasOwn(sectionOf, candidate)) ?? name;

@@ -1,5 +1,6 @@
 import { deletesDefault, mergeHelmValues, stripNulls } from "../../chart/helm-merge";
 import { chartDefaults, defaultChartVersion } from "../../chart/releases";
+import { all, type Truth } from "../../chart/three-valued";
 import { at, type Found, isList, isMap, own, UNKNOWN, type Unknown, type ValueMap } from "../../chart/values";
 import { compareMain, parse, type SemVer } from "../../chart/version";
 import { type Context, type Finding, gravest, notApplicable, unknown } from "../control";
@@ -26,7 +27,7 @@ export interface Hub {
 type Recognised =
   /** Several when it is open which of them will be deployed. */
   | { readonly kind: "hub"; readonly hubs: readonly Hub[] }
-  | { readonly kind: "unsupported"; readonly reason: string }
+  | { readonly kind: "unsupported"; readonly path: string; readonly reason: string }
   | { readonly kind: "other" };
 
 /**
@@ -38,7 +39,8 @@ export function onHub(judge: (hub: Hub, context: Context) => Finding | readonly 
     const recognised = recognise(resource);
     if (recognised.kind === "other") return [notApplicable("this release does not deploy JupyterHub")];
     if (recognised.kind === "unsupported") {
-      return [unknown("chart", recognised.reason, "the chart jupyterhub of https://hub.jupyter.org/helm-chart/")];
+      const expected = "the chart jupyterhub of https://hub.jupyter.org/helm-chart/, released by itself";
+      return [unknown(recognised.path, recognised.reason, expected)];
     }
     return gravest(
       recognised.hubs.flatMap((hub) =>
@@ -52,17 +54,39 @@ export function onHub(judge: (hub: Hub, context: Context) => Finding | readonly 
   };
 }
 
+/**
+ * As {@link onHub}, for controls that judge settings of the hub's own process. A Secret named by `hub.existingSecret` is laid
+ * over them where nobody sees it: what is wrong without it stays wrong, but nothing passes on sight of the values alone.
+ */
+export function onHubProcess(judge: (hub: Hub, context: Context) => Finding | readonly Finding[]) {
+  return onHub((hub, context) => {
+    const findings = gravest(judge(hub, context));
+    const secret = at(hub.values, "hub.existingSecret");
+    if (findings[0]?.verdict !== "pass" || secret === undefined || secret === null || secret === "") return findings;
+    return unknown(
+      "hub.existingSecret",
+      "a Secret that overrides the hub's settings, and that cannot be read here",
+      "these settings in the release's own values",
+      "give the settings by the release's values (secret ones as Pulumi secrets) and leave hub.existingSecret unset",
+    );
+  });
+}
+
 /** Says whether a resource deploys the chart, and with which effective values; computed once per resource. */
 export const recognise: (resource: Resource) => Recognised = memoise((resource) => {
   if (!hubTypes.includes(resource.type)) return { kind: "other" };
   const given = own(resource.properties, "values") ?? {};
   switch (chartIdentity(resource, given)) {
-    case "other":
-      return { kind: "other" };
+    case "other": {
+      const path = nestedHub(given, "values", subChartDepth);
+      return path === undefined
+        ? { kind: "other" }
+        : { kind: "unsupported", path, reason: "JupyterHub inside another chart, whose own values nobody sees here" };
+    }
     case "foreign":
-      return { kind: "unsupported", reason: "another chart that is also called jupyterhub" };
+      return { kind: "unsupported", path: "chart", reason: "another chart that is also called jupyterhub" };
     case "undecided":
-      return { kind: "unsupported", reason: "a chart that nothing identifies as Project Jupyter's" };
+      return { kind: "unsupported", path: "chart", reason: "a chart that nothing identifies as Project Jupyter's" };
     case "z2jh":
       return { kind: "hub", hubs: readings(resource, given) };
   }
@@ -71,6 +95,8 @@ export const recognise: (resource: Resource) => Recognised = memoise((resource) 
 // ---- which chart it is -------------------------------------------------------------------------------------------------
 
 const officialRepository = /^(https?|oci):\/\/(hub\.jupyter\.org|jupyterhub\.github\.io)\/helm-chart\b/i;
+/** The repository as Zero to JupyterHub adds it to Helm. */
+const officialAlias = "jupyterhub/jupyterhub";
 const foreignRepository = /bitnami|vmware|helmforge/i;
 
 /** Keys that exist only in the values of zero-to-jupyterhub-k8s. */
@@ -122,25 +148,52 @@ const foreignKeys = [
 function chartIdentity(resource: Resource, given: Found): "z2jh" | "foreign" | "undecided" | "other" {
   const chart = own(resource.properties, "chart");
   const source = [chart, at(resource.properties, "repositoryOpts.repo")].filter((text) => typeof text === "string");
-  const named = typeof chart === "string" && /(^|[/\\])jupyterhub(-v?\d[^/\\]*)?(\.tgz)?[/\\]*$/i.test(chart.trim());
-  const has = (path: string) => ![undefined, UNKNOWN].includes(at(given, path) as undefined);
+  const named = typeof chart === "string" && /(^|[/\\])jupyterhub([-:]v?\d[^/\\]*)?(\.tgz)?[/\\]*$/i.test(chart.trim());
   if (named && source.some((text) => officialRepository.test(text))) return "z2jh";
-  const components = ["hub", "proxy", "singleuser"].filter(has).length;
-  const ownSigns = ownKeys.filter(has).length;
-  const foreignSigns = foreignKeys.filter(has).length;
+  const { ownSigns, foreignSigns } = signsIn(given);
   if (named) {
     if (foreignSigns > ownSigns || source.some((text) => foreignRepository.test(text))) return "foreign";
-    return ownSigns > 0 ? "z2jh" : "undecided";
+    return ownSigns > 0 || chart === officialAlias ? "z2jh" : "undecided";
   }
-  const characteristic = ownKeys.slice(0, 14).some(has);
-  return components >= 2 && characteristic && ownSigns > foreignSigns ? "z2jh" : "other";
+  if (looksLikeHub(given)) return "z2jh";
+  return chart === UNKNOWN && !isMap(given) ? "undecided" : "other";
+}
+
+function signsIn(values: Found): { ownSigns: number; foreignSigns: number } {
+  const has = (path: string) => isKnown(at(values, path));
+  return { ownSigns: ownKeys.filter(has).length, foreignSigns: foreignKeys.filter(has).length };
+}
+
+/** Whether values without a telling chart name are the chart's: two of its parts, with keys that only it has. */
+function looksLikeHub(values: Found): boolean {
+  const has = (path: string) => isKnown(at(values, path));
+  const components = ["hub", "proxy", "singleuser"].filter(has).length;
+  const { ownSigns, foreignSigns } = signsIn(values);
+  return components >= 2 && ownKeys.slice(0, 14).some(has) && ownSigns > foreignSigns;
+}
+
+function isKnown(value: Found): boolean {
+  return value !== undefined && value !== UNKNOWN;
+}
+
+/** How deep wrappers such as DaskHub (basehub.jupyterhub) nest the chart. */
+const subChartDepth = 3;
+
+/** Path of values inside a wrapping chart's that are the hub's. */
+function nestedHub(values: Found, path: string, depth: number): string | undefined {
+  if (depth === 0) return undefined;
+  for (const child of children(values, path)) {
+    const found = looksLikeHub(child.value) ? child.path : nestedHub(child.value, child.path, depth - 1);
+    if (found !== undefined) return found;
+  }
+  return undefined;
 }
 
 // ---- effective values --------------------------------------------------------------------------------------------------
 
 function readings(resource: Resource, given: Found): Hub[] {
-  const asked = own(resource.properties, "version");
-  const version = asked === undefined ? UNKNOWN : typeof asked === "string" ? (parse(asked) ?? UNKNOWN) : UNKNOWN;
+  const asked = own(resource.properties, "version") ?? versionInName(own(resource.properties, "chart"));
+  const version = typeof asked === "string" ? (parse(asked) ?? UNKNOWN) : UNKNOWN;
   const defaults = chartDefaults(version === UNKNOWN ? defaultChartVersion : version.version);
   const notes = defaults.exact && version !== UNKNOWN ? [] : [defaultsNote(version, defaults.release.chart)];
   const hub = (values: ValueMap): Hub => ({
@@ -159,6 +212,13 @@ function readings(resource: Resource, given: Found): Hub[] {
   return nullsReachHelm(resource) === false ? [stripped] : [merged, stripped];
 }
 
+/** A packaged chart (jupyterhub-4.4.0.tgz) or a tag (oci://.../jupyterhub:4.4.0) carries the version in its name. */
+function versionInName(chart: Found): string | undefined {
+  return typeof chart === "string"
+    ? /jupyterhub(?:-(?=.*\.tgz$)|:)(.+?)(?:\.tgz)?$/i.exec(chart.trim())?.[1]
+    : undefined;
+}
+
 function defaultsNote(version: SemVer | Unknown, standIn: string): string {
   const asked =
     version === UNKNOWN ? "the chart version is not known" : `chart ${version.version} is not among the known releases`;
@@ -175,6 +235,21 @@ function nullsReachHelm(resource: Resource): boolean | Unknown {
   if (own(resource.properties, "allowNullValues") === true) return true;
   const provider = parse(resource.providerVersion ?? "");
   return provider === null ? UNKNOWN : compareMain(provider, "4.30.0") >= 0;
+}
+
+/** Whether the chart runs Traefik, which it does for certificates of Let's Encrypt only. */
+export function runsTraefik(hub: Hub): Truth {
+  const https = at(hub.values, "proxy.https");
+  const hosts = own(https, "hosts");
+  const is = (key: string, wanted: Found): Truth => {
+    const value = own(https, key);
+    return value === UNKNOWN ? UNKNOWN : value === wanted;
+  };
+  return all([
+    is("enabled", true),
+    is("type", "letsencrypt"),
+    hosts === UNKNOWN ? UNKNOWN : isList(hosts) && hosts.length > 0,
+  ]);
 }
 
 // ---- Python that nobody can evaluate --------------------------------------------------------------------------------------

@@ -7,12 +7,20 @@ export interface IngressTls {
   readonly reason: string;
 }
 
+/** What decides about TLS, as an Ingress or the chart's values have it. */
+export interface IngressSettings {
+  readonly hosts: Found;
+  readonly tls: Found;
+  readonly annotations: Found;
+  readonly className: Found;
+}
+
 /** Whether every host of an ingress is served by TLS and never in clear text. */
-export function judgeIngress(hosts: Found, tls: Found, annotations: Found): IngressTls {
+export function judgeIngress({ hosts, tls, annotations, className }: IngressSettings): IngressTls {
   if ([hosts, tls, annotations].includes(UNKNOWN))
     return { secure: UNKNOWN, reason: "what it serves is not known yet" };
-  const alb = albListeners(annotations);
-  if (alb) return alb;
+  if (isAlb(annotations, className)) return albListeners(annotations);
+  if (className === UNKNOWN) return { secure: UNKNOWN, reason: "its class is not known yet" };
   if (annotation(annotations, "nginx.ingress.kubernetes.io/ssl-redirect") === "false") {
     const forced = annotation(annotations, "nginx.ingress.kubernetes.io/force-ssl-redirect") === "true";
     if (!forced) return { secure: false, reason: "its redirect from HTTP to HTTPS is turned off" };
@@ -25,11 +33,17 @@ export function judgeIngress(hosts: Found, tls: Found, annotations: Found): Ingr
   return { secure, reason: secure === true ? "TLS for every host" : "not every host has TLS" };
 }
 
-/** The AWS load balancer takes its certificate and ports from annotations; undefined when none are there. */
-function albListeners(annotations: Found): IngressTls | undefined {
+/** Whether the AWS Load Balancer Controller serves the ingress. */
+function isAlb(annotations: Found, className: Found): boolean {
+  const named = [className, annotation(annotations, "kubernetes.io/ingress.class")].includes("alb");
+  const own = isMap(annotations) ? Object.keys(annotations) : [];
+  return named || own.some((key) => /^alb\.ingress\.kubernetes\.io\/(certificate-arn|listen-ports)$/.test(key));
+}
+
+/** It takes certificate and ports from annotations; without both of them it listens on port 80 only. */
+function albListeners(annotations: Found): IngressTls {
   const certificate = annotation(annotations, "alb.ingress.kubernetes.io/certificate-arn");
   const ports = annotation(annotations, "alb.ingress.kubernetes.io/listen-ports");
-  if (certificate === undefined && ports === undefined) return undefined;
   if (certificate === UNKNOWN || ports === UNKNOWN)
     return { secure: UNKNOWN, reason: "its listeners are not known yet" };
   if (!certificate)

@@ -86,10 +86,15 @@ function judgeBeside(listener: Resource): ListenerJudgement[] {
   if (protocol === UNKNOWN || actions === UNKNOWN)
     return [{ listener, secure: UNKNOWN, reason: "what it does is not known yet" }];
   if (protocol !== "HTTP") return [];
-  const redirects = (isList(actions) ? actions : []).filter((action) => own(action, "type") === "redirect");
+  const redirects = (isList(actions) ? actions : []).filter((action) =>
+    ["redirect", UNKNOWN].includes(own(action, "type") as string),
+  );
   if (redirects.length === 0) return [];
-  const secure = all(redirects.map((action) => redirectsToHttps(at(action, "redirect"))));
-  return [{ listener, secure, reason: secure === true ? "it redirects to HTTPS" : "it redirects, but not to HTTPS" }];
+  const secure = all(
+    redirects.map((action) => (own(action, "type") === UNKNOWN ? UNKNOWN : redirectsToHttps(at(action, "redirect")))),
+  );
+  const reasons = { true: "it redirects to HTTPS", false: "it redirects, but not to HTTPS" };
+  return [{ listener, secure, reason: secure === UNKNOWN ? "what it does is not known yet" : reasons[`${secure}`] }];
 }
 
 function redirectsToHttps(redirect: Found): Truth {

@@ -7,20 +7,29 @@ import { chartLabels, type UserPod } from "./user-pods";
 const policyTypes = [
   "kubernetes:networking.k8s.io/v1:NetworkPolicy",
   "kubernetes:networking.k8s.io/v1:NetworkPolicyPatch",
+  "kubernetes:extensions/v1beta1:NetworkPolicy",
 ];
 
 /** A NetworkPolicy of the stack that lets the user pod out to the address. Policies add up: one is enough. */
 export function policyAdmitting(stack: Stack, pod: UserPod, address: string, port: number): [Truth, Resource?] {
   let result: [Truth, Resource?] = [false];
   for (const policy of stack.ofType(...policyTypes)) {
+    const spec = own(policy.properties, "spec");
     const admits = all([
       selects(policy, pod),
-      egressAdmits(own(own(policy.properties, "spec"), "egress"), address, port),
+      governsEgress(own(spec, "policyTypes")),
+      egressAdmits(own(spec, "egress"), address, port),
     ]);
     if (admits === true) return [true, policy];
     if (admits === UNKNOWN) result = [UNKNOWN, policy];
   }
   return result;
+}
+
+/** Egress rules of a policy that lists its types without Egress are ignored. */
+function governsEgress(types: Found): Truth {
+  if (!isList(types)) return types === UNKNOWN ? UNKNOWN : true;
+  return types.length === 0 || any(types.map((type) => (type === UNKNOWN ? UNKNOWN : type === "Egress")));
 }
 
 function selects(policy: Resource, pod: UserPod): Truth {

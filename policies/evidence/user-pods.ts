@@ -37,6 +37,7 @@ const fromSingleuser: Readonly<Record<string, string>> = {
   extra_pod_config: "singleuser.extraPodConfig",
   extra_labels: "singleuser.extraLabels",
   environment: "singleuser.extraEnv",
+  volumes: "singleuser.storage.extraVolumes",
   uid: "singleuser.uid",
   profile_list: "singleuser.profileList",
 };
@@ -93,7 +94,9 @@ function userPod(hub: Hub, path: string, layers: readonly Layer[]): UserPod {
     podField: (camelCase) => {
       const { value, path } = setting("extra_pod_config");
       const snakeCase = camelCase.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
-      const found = [camelCase, snakeCase].find((key) => own(value, key) !== undefined) ?? camelCase;
+      // KubeSpawner sets one field after the other, so of two spellings the later one stays.
+      const keys = isMap(value) ? Object.keys(value) : [];
+      const found = keys.findLast((key) => key === camelCase || key === snakeCase) ?? camelCase;
       return { value: own(value, found), path: `${path}.${found}` };
     },
   };
@@ -122,9 +125,10 @@ function chartSetting(hub: Hub, name: string): Found {
 }
 
 /** The labels that the chart gives to every pod, by which its NetworkPolicies select. */
-export function chartLabels(hub: Hub): { app: Value; release: Value } {
-  return { app: at(hub.values, "nameOverride") ?? "jupyterhub", release: hub.releaseName ?? UNKNOWN };
-}
+export const chartLabels: (hub: Hub) => { app: Value; release: Value } = memoise((hub) => ({
+  app: at(hub.values, "nameOverride") ?? "jupyterhub",
+  release: hub.releaseName ?? UNKNOWN,
+}));
 
 /** KubeSpawner's override: maps merge, null removes a key, everything else replaces. */
 function overridden(below: Found, value: Value): Value {

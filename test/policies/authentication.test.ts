@@ -12,6 +12,13 @@ const other = resource("kubernetes:helm.sh/v3:Release", "web", { chart: "nginx" 
 describeControl(loginIsReal, [
   ["chart default", "fail", hub({})],
   ["GitHub", "pass", login("github")],
+  ["an empty name, which is the default of JupyterHub", "fail", login("")],
+  ["the accounts of the container by their class", "fail", login("jupyterhub.auth.LocalAuthenticator")],
+  [
+    "Python that names the class, before 0.11",
+    "unknown",
+    hubOf("0.9.1", { hub: { extraConfig: { x: "c.JupyterHub.authenticator_class = Ours" } } }),
+  ],
   ["GitHub in capitals", "pass", login("GitHub")],
   ["GitHub by class path", "pass", login("oauthenticator.github.GitHubOAuthenticator")],
   ["Azure by class path", "pass", login("oauthenticator.azuread.AzureAdOAuthenticator")],
@@ -52,7 +59,41 @@ describeControl(loginIsReal, [
 const withGithub = (section: ValueMap, more: ValueMap = {}) =>
   login("github", { GitHubOAuthenticator: section, ...more });
 
+const cilogon = (section: ValueMap) => login("cilogon", { CILogonOAuthenticator: section });
+const githubIdp = "http://github.com/login/oauth/authorize";
+
 describeControl(loginHasAllowRule, [
+  [
+    "everybody, said in the section of a local variant",
+    "fail",
+    login("oauthenticator.github.LocalGitHubOAuthenticator", { LocalGitHubOAuthenticator: { allow_all: true } }),
+  ],
+  ["users of a local variant", "pass", login("local-github", { LocalAuthenticator: { allowed_users: ["ada"] } })],
+  ["everybody at github.com, named", "fail", withGithub({ allow_all: true, github_url: "https://github.com/" })],
+  ["GitLab projects by number", "pass", login("gitlab", { GitLabOAuthenticator: { allowed_project_ids: [12] } })],
+  [
+    "everybody at a public provider by the generic login",
+    "fail",
+    login("generic-oauth", {
+      GenericOAuthenticator: { allow_all: true, authorize_url: "https://accounts.google.com/o/oauth2/v2/auth" },
+    }),
+  ],
+  [
+    "everybody at an institution of CILogon",
+    "pass",
+    cilogon({ idps: { "https://idp.example.edu": { allow_all: true } } }),
+  ],
+  ["everybody at GitHub by CILogon", "fail", cilogon({ idps: { [githubIdp]: { allow_all: true } } })],
+  ["a domain at GitHub by CILogon", "pass", cilogon({ idps: { [githubIdp]: { allowed_domains: ["example.org"] } } })],
+  ["providers of CILogon without a rule", "fail", cilogon({ allowed_idps: { "https://idp.example.edu": {} } })],
+  ["a class of one's own with a rule", "pass", login("ours.OurLogin", { OurLogin: { allowed_users: ["ada"] } })],
+  ["a class of one's own without", "unknown", login("ours.OurLogin", { OurLogin: {} })],
+  ["a class of one's own for everybody", "unknown", login("ours.OurLogin", { OurLogin: { allow_all: true } })],
+  [
+    "a tenant before 0.11",
+    "pass",
+    hubOf("0.9.1", { auth: { type: "azuread", azuread: { tenantId: "0b1f6c52-aaaa-bbbb-cccc-3c1d2e4f5a6b" } } }),
+  ],
   ["an organisation", "pass", hub({ hub: { config: github } })],
   ["names", "pass", withGithub({ allowed_users: ["ada"] })],
   ["names in the base class", "pass", withGithub({}, { OAuthenticator: { allowed_users: ["ada"] } })],

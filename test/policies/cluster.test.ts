@@ -1,8 +1,7 @@
 import { UNKNOWN, type Value } from "../../chart/values";
 import { clusterEndpointRestricted, clusterSecretsEncrypted } from "../../policies/controls/cluster";
-import { nodeMetadataHopLimit } from "../../policies/controls/nodes";
 import { registryTagsImmutableAndScanned } from "../../policies/controls/registry";
-import { bareNodes, cluster, describeControl, hub, launchTemplate, nodes, resource, safeMetadata } from "./support";
+import { cluster, describeControl, hub, resource } from "./support";
 
 const endpoint = (vpcConfig: Value) => cluster({ vpcConfig });
 
@@ -18,6 +17,7 @@ describeControl(clusterEndpointRestricted, [
   ["nothing said", "fail", endpoint({})],
   ["no network section at all", "fail", cluster()],
   ["null", "fail", endpoint({ publicAccessCidrs: null })],
+  ["a text that is no network", "fail", endpoint({ publicAccessCidrs: ["0/0"] })],
   ["an empty list means the world", "fail", endpoint({ publicAccessCidrs: [] })],
   ["the world", "fail", endpoint({ publicAccessCidrs: ["203.0.113.7/32", "0.0.0.0/0"] })],
   ["the world in IPv6", "fail", endpoint({ publicAccessCidrs: ["::/0"] })],
@@ -48,31 +48,6 @@ describeControl(clusterSecretsEncrypted, [
   ["no cluster", "notApplicable", hub({})],
 ]);
 
-describeControl(nodeMetadataHopLimit, [
-  ["IMDSv2, one hop", "pass", launchTemplate(safeMetadata)],
-  ["a text for the number", "pass", launchTemplate({ httpTokens: "required", httpPutResponseHopLimit: "1" })],
-  ["no metadata at all", "pass", launchTemplate({ httpEndpoint: "disabled" })],
-  ["nothing said", "fail", launchTemplate()],
-  ["null", "fail", launchTemplate(null)],
-  [
-    "two hops, what the EKS component sets",
-    "fail",
-    launchTemplate({ httpTokens: "required", httpPutResponseHopLimit: 2 }),
-  ],
-  [
-    "one hop, but IMDSv1, which no hop limit stops",
-    "fail",
-    launchTemplate({ httpTokens: "optional", httpPutResponseHopLimit: 1 }),
-  ],
-  ["tokens not named", "fail", launchTemplate({ httpPutResponseHopLimit: 1 })],
-  ["two hops whatever the tokens are", "fail", launchTemplate({ httpTokens: UNKNOWN, httpPutResponseHopLimit: 2 })],
-  ["hop limit not known yet", "unknown", launchTemplate({ httpTokens: "required", httpPutResponseHopLimit: UNKNOWN })],
-  ["everything unknown", "unknown", launchTemplate(UNKNOWN)],
-  ["a node group without own template", "fail", bareNodes],
-  ["a node group on a safe template", "pass", nodes(safeMetadata)],
-  ["no nodes", "notApplicable", hub({})],
-]);
-
 const repository = (properties: Record<string, Value>) =>
   resource("aws:ecr/repository:Repository", "images", { name: "hub/user", ...properties });
 const scanned = { imageScanningConfiguration: { scanOnPush: true } };
@@ -83,6 +58,11 @@ const registry = (filter: string, scanFrequency = "SCAN_ON_PUSH") =>
 const immutable = { imageTagMutability: "IMMUTABLE" };
 
 describeControl(registryTagsImmutableAndScanned, [
+  [
+    "scanned by a registry filter that the name contains",
+    "pass",
+    [repository({ ...immutable, name: "team/user" }), registry("team")],
+  ],
   ["immutable and scanned", "pass", repository({ ...immutable, ...scanned })],
   [
     "immutable but for named tags",

@@ -241,17 +241,23 @@ describeControl(httpsEffective, [
     hub({ proxy: { service: { type: "ClusterIP" } }, httpRoute: { enabled: true } }),
   ],
 
-  ["inside the cluster only", "notApplicable", hub({ proxy: { service: { type: "ClusterIP" } } })],
+  ["an address that is none", "fail", letsencrypt({ letsencrypt: { contactEmail: "admin" } })],
   [
-    "inside the cluster, with a plain ingress of the stack",
+    "port 80 on charts before 1.0, which cannot turn it off",
     "fail",
-    [hub({ proxy: { service: { type: "ClusterIP" } } }), ownIngress([])],
+    hubOf("0.11.1", {
+      proxy: {
+        https: { enabled: true, type: "offload" },
+        service: { annotations: { [certificate]: acm, [ports]: "https" }, disableHttpPort: true },
+      },
+    }),
   ],
   [
-    "inside the cluster, with a TLS ingress of the stack",
-    "pass",
-    [hub({ proxy: { service: { type: "ClusterIP" } } }), ownIngress([{ hosts: ["h.example.org"] }])],
+    "a redirect that is not known yet",
+    "unknown",
+    behind(httpsListener, { ...redirectListener, defaultActions: [UNKNOWN] }),
   ],
+  ["inside the cluster only", "notApplicable", hub({ proxy: { service: { type: "ClusterIP" } } })],
   ["service type not known yet", "unknown", hub({ proxy: { service: { type: UNKNOWN } } })],
   ["no value is known", "unknown", hub(UNKNOWN)],
   ["another chart", "notApplicable", resource("kubernetes:helm.sh/v3:Release", "web", { chart: "nginx" })],
@@ -282,13 +288,4 @@ function ruleOfPlainListener() {
     { listenerArn: [listener], actions: [group] },
   );
   return [nodePort(), lb, group, listener, rule];
-}
-
-function ownIngress(tls: Value) {
-  const backend = { service: { name: "proxy-public", port: { name: "http" } } };
-  const rules = [{ host: "h.example.org", http: { paths: [{ path: "/", backend }] } }];
-  return resource("kubernetes:networking.k8s.io/v1:Ingress", "ingress", {
-    metadata: { namespace: "jhub" },
-    spec: { rules, tls },
-  });
 }

@@ -33,6 +33,16 @@ const metadataExcepted = { ipBlock: { cidr: "0.0.0.0/0", except: ["169.254.169.2
 const userPods = { matchLabels: { component: "singleuser-server" } };
 
 describeControl(userPodMetadataBlocked, [
+  [
+    "egress rules of a policy for ingress only, which count for nothing",
+    "pass",
+    [byPolicy(), calico, networkPolicy({ podSelector: {}, policyTypes: ["Ingress"], egress: [{}] })],
+  ],
+  [
+    "a release whose name is not known yet",
+    "pass",
+    [hub({ singleuser: { cloudMetadata: { blockWithIptables: false } } }, { name: UNKNOWN }), calico],
+  ],
   // the chart's init container
   ["chart default: the init container", "pass", hub({})],
   ["a whole network in iptables", "pass", hub({ singleuser: { cloudMetadata: { ip: "169.254.0.0/16" } } })],

@@ -1,18 +1,11 @@
-import type { PolicyResource, ResourceValidationArgs, StackValidationArgs } from "@pulumi/policy";
-import * as policySdk from "@pulumi/policy";
 import { describe, expect, test } from "vitest";
 import { UNKNOWN, type Value, type ValueMap } from "../../chart/values";
-import { crossguardPolicies } from "../../policies/adapters/crossguard";
 import type { Control, Verdict } from "../../policies/control";
 import { type Configuration, type Judgement, judge } from "../../policies/evaluate";
 import type { Resource } from "../../policies/evidence/resource";
+import { runPack } from "./run-pack";
 
-/** The proxy behind which the SDK hands out properties; exported, but not declared. */
-const { unknownCheckingProxy } = policySdk as unknown as { unknownCheckingProxy: <T>(properties: T) => T };
-
-/** What stands for an unknown text in the engine's protocol. */
-export const unknownText = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
-
+export { runPack, unknownText, wire } from "./run-pack";
 export function resource(
   type: string,
   name: string,
@@ -52,6 +45,14 @@ export function hub(
     providerVersion: "4.34.2",
   };
 }
+
+/** A release that has nothing to do with JupyterHub. */
+export const otherRelease = resource(releaseType, "web", { chart: "nginx", values: { replicas: 2 } });
+
+/** A hub with traits of KubeSpawner in hub.config, and one with a profile that overrides them. */
+export const kubespawner = (traits: Value) => hub({ hub: { config: { KubeSpawner: traits } } });
+export const profile = (kubespawner_override: Value) =>
+  hub({ singleuser: { profileList: [{ display_name: "p", kubespawner_override }] } });
 
 export const hubOf = (version: string, values: Value = {}) => hub(values, { version });
 
@@ -210,116 +211,6 @@ function crossguardVerdict(control: Control, resources: readonly Resource[], con
   const diagnostics = runPack([control], resources, config);
   if (diagnostics.some(({ level }) => level === undefined)) return "violation";
   return diagnostics.length > 0 ? "advisory" : "silence";
-}
-
-export interface Diagnostic {
-  readonly policy: string;
-  readonly phase: "resource" | "stack";
-  readonly message: string;
-  /** Undefined is the policy's own level. */
-  readonly level: string | undefined;
-  readonly urn: string | undefined;
-}
-
-/** Runs the pack's policies as the SDK does: every resource in order, then the stack. */
-export function runPack(
-  controls: readonly Control[],
-  resources: readonly Resource[],
-  config: Configuration = {},
-  { settings = true } = {},
-): Diagnostic[] {
-  const enabled = ({ name }: Policy) => settings || name !== "settings";
-  const policies = (crossguardPolicies(controls) as unknown as readonly Policy[]).filter(enabled);
-  const diagnostics: Diagnostic[] = [];
-  const report =
-    (policy: string, phase: Diagnostic["phase"]) => (message: string | Record<string, string>, urn?: string) => {
-      const given = typeof message === "string" ? { message, urn } : message;
-      diagnostics.push({
-        policy: ("name" in given && given.name) || policy,
-        phase,
-        message: given.message ?? "",
-        level: "enforcementLevel" in given ? given.enforcementLevel : undefined,
-        urn: given.urn,
-      });
-    };
-  for (const each of resources) {
-    for (const policy of policies) {
-      const wanted = policy.validateResource.__pulumiType;
-      if (wanted !== undefined && wanted !== each.type) continue;
-      try {
-        policy.validateResource(resourceArgs(each, config[policy.name]), report(policy.name, "resource"));
-      } catch (error) {
-        if (!(error instanceof NotApplicable)) throw error;
-      }
-    }
-  }
-  const byUrn = new Map(resources.map((each) => [each.urn, policyResource(each)]));
-  for (const each of resources) link(byUrn, each);
-  for (const policy of policies) {
-    const args = { resources: [...byUrn.values()], getConfig: () => config[policy.name] ?? {} };
-    policy.validateStack?.(args as unknown as StackValidationArgs, report(policy.name, "stack"));
-  }
-  return diagnostics;
-}
-
-interface Policy {
-  readonly name: string;
-  readonly validateResource: ((args: ResourceValidationArgs, report: object) => void) & { __pulumiType?: string };
-  readonly validateStack?: (args: StackValidationArgs, report: object) => void;
-}
-
-class NotApplicable extends Error {}
-
-function resourceArgs(each: Resource, config: unknown): ResourceValidationArgs {
-  const args = {
-    type: each.type,
-    name: each.name,
-    urn: each.urn,
-    props: unknownCheckingProxy(wire(each.properties)),
-    opts: {},
-    provider: { props: unknownCheckingProxy({ version: each.providerVersion }) },
-    getConfig: () => config ?? {},
-    notApplicable: () => {
-      throw new NotApplicable();
-    },
-  };
-  return args as unknown as ResourceValidationArgs;
-}
-
-/** At a preview the stack phase has no values of a release whose cluster does not exist yet. */
-function policyResource(each: Resource): PolicyResource {
-  const props = each.type === releaseType ? {} : wire(each.properties);
-  const { type, name, urn } = each;
-  return {
-    type,
-    name,
-    urn,
-    props: unknownCheckingProxy(props),
-    opts: {},
-    dependencies: [],
-    propertyDependencies: {},
-  } as unknown as PolicyResource;
-}
-
-function link(byUrn: ReadonlyMap<string, PolicyResource>, each: Resource): void {
-  const target = byUrn.get(each.urn);
-  if (!target) return;
-  for (const [property, urns] of Object.entries(each.propertyDependencies ?? {})) {
-    target.propertyDependencies[property] = urns.flatMap((urn) => byUrn.get(urn) ?? []);
-  }
-}
-
-/** Plain data with the protocol's placeholder where a value is not known. */
-export function wire(value: Value): never {
-  const convert = (each: Value): unknown => {
-    if (each === UNKNOWN) return unknownText;
-    if (Array.isArray(each)) return each.map(convert);
-    if (typeof each === "object" && each !== null) {
-      return Object.fromEntries(Object.entries(each).map(([key, item]) => [key, convert(item as Value)]));
-    }
-    return each;
-  };
-  return convert(value) as never;
 }
 
 export function judgementOf(control: Control, resources: readonly Resource[], config?: Configuration): Judgement {
