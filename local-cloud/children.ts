@@ -1,5 +1,6 @@
 /** Node processes that run programs, policy packs and plugins for the engine. */
 import { type ChildProcessByStdio, spawn } from "node:child_process";
+import { join } from "node:path";
 import type { Readable } from "node:stream";
 
 export type NodeChild = ChildProcessByStdio<null, Readable, Readable>;
@@ -9,6 +10,8 @@ export interface Exit {
   readonly signal: NodeJS.Signals | null;
 }
 
+const END_WITH_HOST = join(__dirname, "end-with-host.js");
+
 /** How long an interrupted process may tidy up before it is killed, in milliseconds. */
 const GRACE = 5_000;
 
@@ -17,7 +20,12 @@ export class NodeChildren {
 
   start(args: string[], env: NodeJS.ProcessEnv, cwd: string): NodeChild {
     // In a process group of its own, because Ctrl-C is the engine's to answer: it says when a program has to end.
-    const child = spawn(process.execPath, args, { env, cwd, stdio: ["ignore", "pipe", "pipe"], detached: true });
+    const child = spawn(process.execPath, ["--require", END_WITH_HOST, ...args], {
+      env,
+      cwd,
+      stdio: ["ignore", "pipe", "pipe", "pipe"],
+      detached: true,
+    }) as NodeChild;
     this.running.add(child);
     child.once("close", () => this.running.delete(child));
     return child;

@@ -1,12 +1,13 @@
 /** Builds the Pulumi CLI from Go modules (`engine/go.mod`) into the user's cache folder. */
 import { spawn, spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, renameSync, rmSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Cli } from "./cli";
 import { pulumiVersion } from "./cli-version";
 import { FileLock } from "./file-lock";
+import { makeFolder } from "./home";
 import { longStep } from "./progress.js";
 
 const ENGINE = join(__dirname, "engine");
@@ -25,7 +26,7 @@ export async function buildCli(env: NodeJS.ProcessEnv): Promise<Cli> {
     return cli;
   }
   requireGo(env);
-  mkdirSync(cache, { recursive: true });
+  makeFolder(cache, "Let XDG_CACHE_HOME name a folder that can be written.");
   const lock = await waitFor(new FileLock(join(cache, `pulumi-${version}.lock`)));
   try {
     if (!existsSync(path)) {

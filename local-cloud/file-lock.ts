@@ -1,5 +1,5 @@
 /** A lock that dies with the process that holds it. */
-import { linkSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, linkSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 
 export interface LockHolder {
   readonly pid: number;
@@ -54,8 +54,14 @@ export class FileLock {
 export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
-    return true;
+    return !isZombie(pid);
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === "EPERM";
   }
+}
+
+/** A process that has ended, but that its parent has not asked after: in a container often nobody does. */
+function isZombie(pid: number): boolean {
+  const stat = `/proc/${pid}/stat`;
+  return existsSync(stat) && /^\d+ \(.*\) Z /s.test(readFileSync(stat, "utf8"));
 }

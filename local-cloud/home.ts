@@ -1,6 +1,6 @@
 /** Where the local cloud keeps what it knows about one project. */
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync } from "node:fs";
+import { accessSync, constants, existsSync, mkdirSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import type { Project } from "./project";
 
@@ -21,6 +21,8 @@ export class Home {
   /** Held by Pulumi, per stack. */
   readonly locks: string;
   readonly compileCache: string;
+  /** When the last run that may change something began. */
+  readonly lastRun: string;
 
   /** @param root the folder for all projects, usually `.local-cloud` */
   constructor(
@@ -35,9 +37,10 @@ export class Home {
     this.lock = join(this.folder, "lock");
     this.stacks = join(this.backend, ".pulumi", "stacks", project.name);
     this.locks = join(this.backend, ".pulumi", "locks");
+    this.lastRun = join(this.folder, "last-run");
     this.compileCache = join(root, "compile-cache");
     for (const folder of [this.pulumiHome, this.backend, this.copy]) {
-      mkdirSync(folder, { recursive: true });
+      makeFolder(folder, "Let LOCAL_CLOUD_HOME name a folder that can be written.");
     }
   }
 
@@ -60,6 +63,16 @@ export class Home {
     const file = join(this.pulumiHome, "workspaces", `${this.project.name}-${hash}-workspace.json`);
     const stack = existsSync(file) ? (JSON.parse(readFileSync(file, "utf8")) as { stack?: string }).stack : undefined;
     return stack ? stackName(stack) : undefined;
+  }
+}
+
+/** @throws saying what to do, if the folder cannot be made */
+export function makeFolder(folder: string, remedy: string): void {
+  try {
+    mkdirSync(folder, { recursive: true });
+    accessSync(folder, constants.W_OK);
+  } catch (error) {
+    throw new Error(`The folder ${folder} cannot be written: ${(error as Error).message}. ${remedy}`);
   }
 }
 

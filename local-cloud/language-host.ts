@@ -39,6 +39,12 @@ export async function startLanguageHost(env: NodeJS.ProcessEnv): Promise<Languag
   };
 }
 
+const ANNOUNCEMENT = `#!/bin/sh
+echo 'The local cloud runs Node programs and policy packs; for what else needs a language host (pulumi install, about,' >&2
+echo 'package ...) install Pulumi: https://www.pulumi.com/docs/install/. Packages are installed by: npm install' >&2
+exit 1
+`;
+
 /**
  * Before it starts a policy pack, the engine looks for the language host's executable, also where it is attached to a
  * running one. This puts a file of that name where the engine looks.
@@ -47,10 +53,7 @@ export function announceLanguageHost(pulumiHome: string, version: string): void 
   const folder = join(pulumiHome, "plugins", `language-nodejs-v${version}`);
   const file = join(folder, "pulumi-language-nodejs");
   mkdirSync(folder, { recursive: true });
-  writeFileSync(
-    file,
-    "#!/bin/sh\necho 'The language host runs inside npm run local; this file only announces it.' >&2\nexit 1\n",
-  );
+  writeFileSync(file, ANNOUNCEMENT);
   chmodSync(file, 0o755);
 }
 

@@ -88,7 +88,10 @@ export class PolicyPackProxy {
       };
       child.stdout.on("data", readPort);
       exit.then(
-        ({ code, signal }) => reject(new Error(`the policy pack ended before it answered: ${code ?? signal}`)),
+        ({ code, signal }) =>
+          reject(
+            new Error(`the policy pack did not start (exit code ${code ?? signal}); what it says above tells why`),
+          ),
         reject,
       );
     });

@@ -1,5 +1,5 @@
 /** Repairs what a killed run leaves behind: a locked stack, operations that never ended, things that no stack knows. */
-import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { isAlive } from "./file-lock";
@@ -16,7 +16,8 @@ interface Latest {
 
 /**
  * An engine that was killed does not know whether what it had begun was done, and neither does one whose local cloud
- * was killed. The local cloud knows: what it made and no stack knows of is taken back, so that it can be made again.
+ * was killed. The local cloud knows: what it made in that run and no stack knows of is taken back, so that it can be made
+ * again.
  *
  * @param abandoned whether the run before this one did not end by itself
  * @returns the stacks with operations that never ended, which have to be struck off their state
@@ -32,6 +33,15 @@ export async function recover(home: Home, abandoned: boolean, log: (line: string
   const what = takenBack.length === 0 ? "" : ` Taken back, because no stack knows of it: ${takenBack.join(", ")}.`;
   log(`An earlier run was interrupted.${what}`);
   return pending.map((file) => basename(file, ".json"));
+}
+
+/** Notes that a run begins: what was made before it is no trace of its interruption. */
+export function noteRun(home: Home): void {
+  writeFileSync(home.lastRun, new Date().toISOString());
+}
+
+function lastRun(home: Home): string {
+  return existsSync(home.lastRun) ? readFileSync(home.lastRun, "utf8") : "";
 }
 
 async function unlockStacks(home: Home, log: (line: string) => void): Promise<boolean> {
@@ -67,9 +77,13 @@ async function takeBack(home: Home): Promise<string[]> {
   );
   const { Cloud, keyOf } = await import("./cloud/cloud.js");
   const cloud = new Cloud(home.cloudState, { id: "", zones: [] });
-  const orphans = cloud
+  const since = lastRun(home);
+  const unknown = cloud
     .all()
-    .filter(({ type, id, owner, permanent }) => !permanent && owner === undefined && !known.has(`${type} ${id}`));
+    .filter(({ permanent, owner, made = "" }) => !permanent && owner === undefined && made >= since)
+    .filter(({ type, id }) => !known.has(`${type} ${id}`));
+  const keys = new Set(unknown.map(keyOf));
+  const orphans = unknown.filter(({ maker }) => maker === undefined || keys.has(maker));
   for (const orphan of orphans) {
     cloud.remove(keyOf(orphan));
   }

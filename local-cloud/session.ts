@@ -9,7 +9,7 @@ import { Home, stackName } from "./home";
 import type { LanguageHost } from "./language-host";
 import { findProject, type Project, stackFile } from "./project";
 import { type PulumiResult, runPulumi } from "./pulumi";
-import { recover } from "./recovery";
+import { noteRun, recover } from "./recovery";
 import { copyProject, copyStackConfig, createStack, forgetPendingOperations } from "./stack";
 
 export interface LocalCloudOptions {
@@ -98,6 +98,9 @@ class Session implements LocalCloud {
     if (asksForHelp) {
       return this.run(rest, cwd, this.environment(), options);
     }
+    if (command.callsProviders) {
+      this.requireRuntime();
+    }
     copyProject(this.project, this.home);
     const inCopy = command.runsInCopy || (command.callsProviders && removesStack);
     if (command.callsProviders || inCopy) {
@@ -163,6 +166,19 @@ class Session implements LocalCloud {
     this.locked = true;
     for (const stack of await recover(this.home, this.lock.wasAbandoned, this.log)) {
       await forgetPendingOperations(stack, this.home, this.inCopy);
+    }
+    noteRun(this.home);
+  }
+
+  /** The CLI that is built here can run programs in Node only. */
+  private requireRuntime(): void {
+    const { runtime } = this.project.definition;
+    const name = typeof runtime === "object" && runtime !== null && "name" in runtime ? runtime.name : runtime;
+    if (!this.cli.hasLanguageHost && name !== "nodejs") {
+      throw new Error(
+        `${join(this.project.folder, this.project.file)} asks for the runtime ${name}, which the local cloud's own Pulumi CLI cannot run: ` +
+          "nodejs is the only one. For others install Pulumi (https://www.pulumi.com/docs/install/).",
+      );
     }
   }
 

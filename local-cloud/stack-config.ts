@@ -56,7 +56,13 @@ function rootOf(yaml: string): YAMLMap {
     throw new Error(error.message);
   }
   visit(document, { Alias: (_, alias) => withoutAnchor(alias.resolve(document)) });
-  return isMap(document.contents) ? document.contents : new YAMLMap();
+  if (isMap(document.contents)) {
+    return document.contents;
+  }
+  if (String(document.contents ?? "") !== "") {
+    throw new Error("expected a map with the key config");
+  }
+  return new YAMLMap();
 }
 
 function withoutAnchor(node: Node | undefined): Node | undefined {

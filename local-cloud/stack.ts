@@ -24,10 +24,29 @@ export async function createStack(stack: string, run: Run): Promise<void> {
   await succeed(run, ["stack", "init", stack, "--no-select", "--secrets-provider", "passphrase"]);
 }
 
-/** Strikes operations that never ended off the state of a stack. */
+interface State {
+  deployment: { resources?: StateResource[]; pending_operations?: { type: string; resource: StateResource }[] };
+}
+
+interface StateResource {
+  readonly urn: string;
+  readonly type: string;
+  readonly id?: string;
+}
+
+/** Strikes operations that never ended off the state of a stack, and with them what had been deleted all the same. */
 export async function forgetPendingOperations(stack: string, home: Home, run: Run): Promise<void> {
   const { stdout } = await succeed(run, ["stack", "export", "--stack", stack]);
-  const state = JSON.parse(stdout);
+  const state: State = JSON.parse(stdout);
+  const { resources = [], pending_operations: pending = [] } = state.deployment;
+  const { inventory } = await import("./cloud/index.js");
+  const existing = new Set(inventory(home.cloudState).map(({ type, id }) => `${type} ${id}`));
+  const gone = new Set(
+    pending
+      .filter(({ type, resource }) => type === "deleting" && !existing.has(`${resource.type} ${resource.id}`))
+      .map(({ resource }) => `${resource.urn} ${resource.id}`),
+  );
+  state.deployment.resources = resources.filter(({ urn, id }) => !gone.has(`${urn} ${id}`));
   delete state.deployment.pending_operations;
   const file = join(home.folder, "repaired-state.json");
   writeFileSync(file, JSON.stringify(state));

@@ -23,6 +23,10 @@ export interface CloudObject {
   readonly computed: Properties;
   /** Key of the thing whose deletion takes this one along. */
   readonly owner?: string;
+  /** Key of the thing that it came with, and that leaves it behind. */
+  readonly maker?: string;
+  /** When it was made. */
+  readonly made?: string;
   /** It was there before any deployment and stays. */
   readonly permanent?: boolean;
 }
@@ -67,7 +71,8 @@ export class Cloud {
   }
 
   put(object: CloudObject): void {
-    this.#journal.put(object);
+    const made = this.#journal.get(keyOf(object))?.made ?? new Date().toISOString();
+    this.#journal.put({ ...object, made });
   }
 
   /** Removes an object and, with it, what it owns. */

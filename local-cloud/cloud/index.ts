@@ -13,8 +13,6 @@ export type { Fault } from "./faults";
 export interface CloudOptions {
   /** File that remembers what exists in the account; stacks that name the same file share the account. */
   readonly statePath: string;
-  /** Takes a line for each thing that is refused. */
-  readonly log?: (line: string) => void;
   /** Default: account 123456789012, which owns the zone local-cloud.test and those named in LOCAL_CLOUD_ZONES. */
   readonly account?: Partial<Account>;
   /** Faults to strike with; default: those in LOCAL_CLOUD_FAULTS. */
@@ -33,7 +31,7 @@ const providers: readonly Provider[] = [aws, eks, kubernetes, random];
 export async function startCloud(options: CloudOptions): Promise<RunningCloud> {
   const cloud = new Cloud(options.statePath, { ...defaultAccount(), ...options.account });
   const faults = new Faults(options.faults ?? parseFaults(process.env.LOCAL_CLOUD_FAULTS ?? "[]"));
-  const servers = await Promise.all(providers.map((provider) => serve(provider, cloud, faults, options.log)));
+  const servers = await Promise.all(providers.map((provider) => serve(provider, cloud, faults)));
   return {
     debugProviders: servers.map(({ port }, index) => `${providers[index]?.name}:${port}`).join(","),
     async close() {

@@ -242,7 +242,9 @@ function remember({ type, token, cloud }: Context, subject: Subject, outputs: wi
   const computed = Object.fromEntries(Object.entries(open).filter(([name]) => !isInput(name)));
   const object: CloudObject = { type: token, scope: subject.scope, id: subject.id, inputs, computed };
   cloud.put(object);
-  for (const companion of type.companions?.(object, cloud) ?? []) cloud.put(companion);
+  for (const companion of type.companions?.(object, cloud) ?? []) {
+    cloud.put(companion.owner === undefined ? { ...companion, maker: keyOf(object) } : companion);
+  }
 }
 
 /** What differs between two configurations of a provider instance. */

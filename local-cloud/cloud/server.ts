@@ -18,16 +18,11 @@ export interface RunningServer {
 }
 
 /** Answers Pulumi's provider protocol for one provider on a free port of the loopback interface. */
-export async function serve(
-  provider: Provider,
-  cloud: Cloud,
-  faults: Faults,
-  log: (line: string) => void = () => {},
-): Promise<RunningServer> {
+export async function serve(provider: Provider, cloud: Cloud, faults: Faults): Promise<RunningServer> {
   const server = new grpc.Server(UNLIMITED_MESSAGES);
   server.addService(
     ResourceProviderService,
-    implementation(provider, cloud, faults, log) as grpc.UntypedServiceImplementation,
+    implementation(provider, cloud, faults) as grpc.UntypedServiceImplementation,
   );
   const port = await listen(server, `the stand-in for ${provider.name}`);
   return { port, stop: () => server.forceShutdown() };
@@ -35,12 +30,7 @@ export async function serve(
 
 type Call<Request> = grpc.ServerUnaryCall<Request, unknown>;
 
-function implementation(
-  provider: Provider,
-  cloud: Cloud,
-  faults: Faults,
-  log: (line: string) => void,
-): Partial<IResourceProviderServer> {
+function implementation(provider: Provider, cloud: Cloud, faults: Faults): Partial<IResourceProviderServer> {
   // The engine opens one connection per provider instance, so the peer tells instances apart.
   const configs = new Map<string, ProviderConfig>();
   let programDirectory = "";
@@ -74,9 +64,7 @@ function implementation(
       result = run();
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
-      const words = context.type.describe(operation, subject, error);
-      log(`${context.token}: ${words}`);
-      throw new Error(words);
+      throw new Error(context.type.describe(operation, subject, error));
     }
     await faults.strike(context.token, operation, true);
     return result;

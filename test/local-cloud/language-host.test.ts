@@ -1,3 +1,4 @@
+import { spawn } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -11,6 +12,7 @@ import * as language from "@pulumi/pulumi/proto/language_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { Struct } from "google-protobuf/google/protobuf/struct_pb";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { isAlive } from "../../local-cloud/file-lock";
 import { type LanguageHost, startLanguageHost } from "../../local-cloud/language-host";
 
 /** Takes the place of `@pulumi/pulumi/cmd/run`: runs the program with the arguments that the host gave. */
@@ -166,6 +168,21 @@ describe("a program", () => {
     await until(() => !isAlive(pid));
   });
 
+  it("is ended when the host is killed", async () => {
+    withSdk({ "program.js": "setInterval(() => {}, 1000)" });
+    const module = join(folder, "node_modules/@pulumi/pulumi/cmd/run/index.js");
+    const script = `
+      const { NodeChildren } = require(${JSON.stringify(require.resolve("jiti"))}).createJiti(${JSON.stringify(folder)})(
+        ${JSON.stringify(join(__dirname, "../../local-cloud/children.ts"))});
+      const child = new NodeChildren().start(${JSON.stringify([module, "--pwd", folder, "program.js"])}, process.env, ".");
+      child.once("spawn", () => console.log(child.pid));
+    `;
+    const parent = spawn(process.execPath, ["-e", script], { stdio: ["ignore", "pipe", "inherit"] });
+    const pid = Number(await new Promise((resolve) => parent.stdout.once("data", resolve)));
+    parent.kill("SIGKILL");
+    await until(() => !isAlive(pid));
+  });
+
   it("is ended when the engine says so", async () => {
     withSdk({ "program.js": `console.log(process.pid); setInterval(() => {}, 1000)` });
     const running = run(runRequest());
@@ -237,6 +254,13 @@ describe("a policy pack", () => {
     await started.exit;
   });
 
+  it("without the SDK is told to install it", async () => {
+    write({ "package.json": `{"main": "pack.js"}`, "pack.js": "" });
+    const started = start();
+    expect(await started.exit).toBe(1);
+    expect(started.stderr()).toContain("npm install");
+  });
+
   it("that cannot start is reported to the engine", async () => {
     withSdk({ "package.json": `{"main": "pack.js"}`, "pack.js": "console.error('no policies here'); process.exit(7)" });
     const started = start();
@@ -250,12 +274,3 @@ describe("a policy pack", () => {
     proxy.close();
   });
 });
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
-}

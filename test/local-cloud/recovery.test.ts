@@ -1,13 +1,14 @@
-import { spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { Cloud } from "../../local-cloud/cloud/cloud";
+import { Cloud, keyOf } from "../../local-cloud/cloud/cloud";
 import { FileLock } from "../../local-cloud/file-lock";
 import { Home } from "../../local-cloud/home";
 import { findProject } from "../../local-cloud/project";
-import { recover } from "../../local-cloud/recovery";
+import { noteRun, recover } from "../../local-cloud/recovery";
 
 let folder: string;
 let home: Home;
@@ -79,6 +80,29 @@ describe("after a run that was killed", () => {
     expect(said.join()).toContain("aws:ec2/vpc:Vpc vpc-3");
   });
 
+  it("what an earlier run made stays, even if no stack knows of it", async () => {
+    inCloud((cloud) => cloud.put(vpc("vpc-1")));
+    await sleep(5);
+    noteRun(home);
+    inCloud((cloud) => cloud.put(vpc("vpc-2")));
+    await recover(home, true, log);
+    inCloud((cloud) => expect(cloud.list("aws:ec2/vpc:Vpc").map(({ id }) => id)).toEqual(["vpc-1"]));
+  });
+
+  it("what AWS made along with something stays as long as that does", async () => {
+    const group = { ...vpc("/aws/eks/hub/cluster"), type: "aws:cloudwatch/logGroup:LogGroup" };
+    state("dev", { resources: [{ type: "aws:ec2/vpc:Vpc", id: "vpc-1" }] });
+    inCloud((cloud) => {
+      cloud.put(vpc("vpc-1"));
+      cloud.put(vpc("vpc-2"));
+      cloud.put({ ...group, maker: keyOf(vpc("vpc-1")) });
+      cloud.put({ ...group, id: "other", maker: keyOf(vpc("vpc-2")) });
+    });
+    await recover(home, true, log);
+    inCloud((cloud) => expect(cloud.all().map(({ id }) => id)).toEqual(expect.arrayContaining(["vpc-1", group.id])));
+    inCloud((cloud) => expect(cloud.all().filter(({ permanent }) => !permanent)).toHaveLength(2));
+  });
+
   it("the stacks with operations that never ended are named", async () => {
     state("dev", { resources: [], pending_operations: [{ type: "creating" }] });
     state("prod", { resources: [] });
@@ -94,7 +118,7 @@ describe("after a run that was killed", () => {
   });
 
   it("an engine that still runs is waited for", async () => {
-    const child = (await import("node:child_process")).spawn(process.execPath, ["-e", "setTimeout(() => {}, 300)"]);
+    const child = spawn(process.execPath, ["-e", "setTimeout(() => {}, 300)"]);
     const lock = write(join(home.locks, "organization/tiny/dev/1.json"), { pid: child.pid });
     await recover(home, false, log);
     expect(child.exitCode).toBe(0);
@@ -104,6 +128,18 @@ describe("after a run that was killed", () => {
 });
 
 describe("the lock of a project", () => {
+  it.runIf(process.platform === "linux")(
+    "passes on when its holder has ended, but its parent does not ask",
+    async () => {
+      const parent = spawn("sh", ["-c", "true & echo $!; exec sleep 30"], { stdio: ["ignore", "pipe", "inherit"] });
+      const pid = Number(await new Promise((resolve) => parent.stdout.once("data", resolve)));
+      await sleep(200);
+      const path = write(join(folder, "lock"), { pid, purpose: "up", since: "" });
+      expect(new FileLock(path).acquire("up")).toBeUndefined();
+      parent.kill("SIGKILL");
+    },
+  );
+
   it("is had by one at a time, who is named to the others", () => {
     const path = join(folder, "lock");
     const lock = new FileLock(path);

@@ -218,6 +218,11 @@ describe("the config of the stack", () => {
     expect(copyOf("dev")).toContain("tiny:size: 6");
   });
 
+  it.each(["- a list", "a text"])("that is no map is refused by name: %s", async (text) => {
+    writeFileSync(join(project, "Pulumi.dev.yaml"), text);
+    await expect((await open()).pulumi(["preview"])).rejects.toThrow(/Pulumi.dev.yaml cannot be read.*expected a map/);
+  });
+
   it("that is no YAML is refused by name", async () => {
     writeFileSync(join(project, "Pulumi.dev.yaml"), "config: {");
     const cloud = await open();
@@ -255,12 +260,27 @@ describe("a command", () => {
     expect(env.PULUMI_BACKEND_URL).toContain(`file://${join(folder, "home")}`);
   });
 
+  it("runs no program that is not in Node, unless the CLI can", async () => {
+    writeFileSync(join(project, "Pulumi.yaml"), "name: tiny\nruntime: {name: python}\n");
+    await expect((await open()).pulumi(["preview"])).rejects.toThrow(/Pulumi.yaml asks for the runtime python.*nodejs/);
+    writeFileSync(join(folder, "pulumi-language-nodejs"), "");
+    chmodSync(join(folder, "pulumi-language-nodejs"), 0o755);
+    expect(await (await open()).pulumi(["preview"])).toMatchObject({ code: 0 });
+  });
+
   it("starts no stand-ins if it needs none", async () => {
     const cloud = await open({ startCloud: () => Promise.reject(new Error("started")) });
     await cloud.pulumi(["stack", "output"]);
     await expect(cloud.pulumi(["up"])).rejects.toThrow("started");
     await cloud.close();
     expect(await (await open()).pulumi(["up"])).toMatchObject({ code: 0 });
+  });
+});
+
+describe("a folder that cannot be written", () => {
+  it("is named, with what to do", async () => {
+    writeFileSync(join(folder, "file"), "");
+    await expect(open({ home: join(folder, "file") })).rejects.toThrow(/file.* cannot be written.*LOCAL_CLOUD_HOME/);
   });
 });
 

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { isIPv4, isIPv6 } from "node:net";
 import { type Cloud, type CloudObject, identifier, propertiesOf } from "../cloud";
 import type { ProviderFunction } from "../provider";
 import { type Problem, type ResourceType, refuse, type Subject } from "../resource-type";
@@ -21,6 +22,19 @@ function checkDomain(property: string) {
     const bad = names.filter((name) => typeof name === "string" && !isUnknown(name) && !domainPattern.test(name));
     return bad.map((name) => ({ property, reason: `"${name}" is not a domain name` }));
   };
+}
+
+/** A record has values with a time to live, or is an alias; an address record holds addresses. */
+function checkRecord({ type, records, aliases, ttl }: Properties): Problem[] {
+  if (aliases === undefined && ttl === undefined) {
+    return [{ property: "ttl", reason: "a record that is no alias needs ttl and records" }];
+  }
+  const isAddress = { A: isIPv4, AAAA: isIPv6 }[String(type)];
+  const bad = isAddress === undefined ? [] : valuesAt(records, "*").filter((each) => !isAddress(String(each)));
+  return bad.map((each) => ({
+    property: "records",
+    reason: `"${each}" is not an address for a record of type ${type}`,
+  }));
 }
 
 /** The name as Route 53 keeps it: complete, within the zone. */
@@ -172,6 +186,7 @@ export const domainTypes: Readonly<Record<string, ResourceType>> = {
     required: ["zoneId", "name", "type"],
     references: { zoneId: { to: zoneType } },
     exists: ["InvalidChangeBatch", (id) => `[Tried to create resource record set [${id}] but it already exists]`],
+    check: checkRecord,
     admit: admitRecord,
     replaceOn: ["zoneId", "name", "type", "setIdentifier"],
     computed: { fqdn: (subject) => fullName(subject) },

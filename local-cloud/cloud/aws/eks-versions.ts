@@ -2,8 +2,8 @@
  * Kubernetes versions that EKS offers, standard and extended support, with the add-on versions to be had for them.
  * As of 2026-11-22. Sources: "Amazon EKS user guide, Kubernetes versions" and "Amazon EKS add-ons".
  */
-export const kubernetesVersions = ["1.31", "1.32", "1.33", "1.34", "1.35"];
-export const newestKubernetes = "1.35";
+export const kubernetesVersions = ["1.31", "1.32", "1.33", "1.34", "1.35", "1.36"];
+export const newestKubernetes = "1.36";
 
 const version = /^v(\d+\.\d+)\.\d+-eksbuild\.\d+$/;
 

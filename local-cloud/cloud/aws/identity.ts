@@ -180,15 +180,7 @@ export const keyTypes: Readonly<Record<string, ResourceType>> = {
     id: () => [8, 4, 4, 4, 12].map(identifier).join("-"),
     missing: ["NotFoundException", (key) => `Key '${key}' does not exist`],
     // Whatever was encrypted with the key becomes unreadable; KMS does not refuse.
-    check: ({ deletionWindowInDays: days }) =>
-      typeof days === "number" && (days < 7 || days > 30)
-        ? [
-            {
-              property: "deletionWindowInDays",
-              reason: `expected deletion_window_in_days to be in the range (7 - 30), got ${days}`,
-            },
-          ]
-        : [],
+    check: checkDocument("policy"),
     replaceOn: ["customerMasterKeySpec", "keyUsage", "multiRegion", "customKeyStoreId", "region"],
     defaults: {
       customerMasterKeySpec: "SYMMETRIC_DEFAULT",

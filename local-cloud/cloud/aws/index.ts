@@ -8,6 +8,7 @@ import { clusterTypes } from "./eks-cluster";
 import { nodeTypes } from "./eks-nodes";
 import { newestAddOn } from "./eks-versions";
 import { identityTypes, keyTypes } from "./identity";
+import { checkLimits } from "./limits";
 import { loadBalancingTypes } from "./load-balancing";
 import { networkTypes } from "./network";
 import { regions, zonesOf } from "./regions";
@@ -16,7 +17,7 @@ import { securityGroupTypes } from "./security-groups";
 import { regionOf, text } from "./service";
 import { storageTypes } from "./storage";
 
-const types: Readonly<Record<string, ResourceType>> = {
+const everyType: Readonly<Record<string, ResourceType>> = {
   ...networkTypes,
   ...routingTypes,
   ...securityGroupTypes,
@@ -29,6 +30,16 @@ const types: Readonly<Record<string, ResourceType>> = {
   ...clusterAdditionTypes,
   ...nodeTypes,
 };
+
+const types = Object.fromEntries(
+  Object.entries(everyType).map(([token, type]): [string, ResourceType] => [
+    token,
+    {
+      ...type,
+      check: (inputs, config) => [...(type.check?.(inputs, config) ?? []), ...checkLimits(token, inputs)],
+    },
+  ]),
+);
 
 /** The real provider takes its region from config or from the environment. */
 function withRegion(config: ProviderConfig): ProviderConfig {

@@ -27,7 +27,12 @@ function checkPorts(inputs: Properties): Problem[] {
       reason: `"${range}" is not a valid IPv4 CIDR block`,
     };
   });
-  return [...ports, ...bad];
+  return [...ports, ...backwards(inputs), ...bad];
+}
+
+function backwards({ fromPort, toPort }: Properties): Problem[] {
+  if (typeof fromPort !== "number" || typeof toPort !== "number" || fromPort <= toPort) return [];
+  return [{ property: "toPort", reason: `expected toPort to be at least fromPort (${fromPort}), got ${toPort}` }];
 }
 
 const sources = [
