@@ -1,3 +1,3 @@
-const { createJiti } = require("jiti");
+const loadTypeScript = require("./load-typescript.js");
 
-module.exports = createJiti(__filename)("./index.ts");
+module.exports = loadTypeScript(__filename)("./index.ts");

@@ -1,6 +1,6 @@
-const { createJiti } = require("jiti");
+const loadTypeScript = require("../load-typescript.js");
 
-createJiti(__filename)("./bench.ts")
+loadTypeScript(__filename)("./bench.ts")
   .main()
   .then(process.exit, (error) => {
     console.error(error);

@@ -6,8 +6,8 @@ const { ensureInstalled } = require("./install.js");
 
 async function main() {
   await ensureInstalled();
-  const { createJiti } = require("jiti");
-  const { run } = createJiti(__filename)("./run.ts");
+  const loadTypeScript = require("../load-typescript.js");
+  const { run } = loadTypeScript(__filename)("./run.ts");
   process.exitCode = await run(process.argv.slice(2));
 }
 

@@ -1,6 +1,6 @@
 // Starts a local cloud that dies half-way through making a repository, and asks it for one.
-const { createJiti } = require("jiti");
-const load = createJiti(__filename);
+const loadTypeScript = require("../../../load-typescript.js");
+const load = loadTypeScript(__filename);
 const { startCloud } = load("../../../local-cloud/cloud/index.ts");
 const grpc = require("@grpc/grpc-js");
 const { ResourceProviderClient } = require("@pulumi/pulumi/proto/provider_grpc_pb");
