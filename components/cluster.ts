@@ -173,10 +173,11 @@ export class Cluster extends pulumi.ComponentResource {
       annotator,
       {
         metadata: { name: annotator },
-        roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "ClusterRole", name: clusterRole.metadata.name },
+        // By its plain name, which the gate can read before the cluster exists.
+        roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "ClusterRole", name: annotator },
         subjects: [{ kind: "ServiceAccount", name: "aws-node", namespace: "kube-system" }],
       },
-      inCluster,
+      { ...inCluster, dependsOn: clusterRole },
     );
 
     this.registerOutputs({

@@ -1,5 +1,6 @@
 /** What a deployment in the local cloud has come to: where the hub would answer, and what the controls say about it. */
 import { type Found, isList, own } from "../chart/values";
+import { securityControls } from "../policies/controls";
 import { fromStackExport, type Judgement, judge } from "../policies/evaluate";
 
 type Verdict = Pick<Judgement, "control" | "verdict" | "resource" | "exemption">;
@@ -7,7 +8,9 @@ type Verdict = Pick<Judgement, "control" | "verdict" | "resource" | "exemption">
 /** @param state what `pulumi stack export --show-secrets` prints */
 export function summary(state: string): string {
   const exported: Found = JSON.parse(state);
-  return ["", ...address(exported), "", ...proof(judge(fromStackExport(exported))), ""].join("\n");
+  return ["", ...address(exported), "", ...proof(judge(fromStackExport(exported), {}, securityControls)), ""].join(
+    "\n",
+  );
 }
 
 function address(state: Found): string[] {

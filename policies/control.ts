@@ -1,10 +1,14 @@
 import type { Truth } from "../chart/three-valued";
 import { type Found, isList, isMap, UNKNOWN, type ValueMap } from "../chart/values";
 import type { Resource, Stack } from "./evidence/resource";
+import type { Example } from "./example";
 import type { Settings } from "./settings";
 
 export type Verdict = "pass" | "fail" | "unknown" | "notApplicable";
 export type Severity = "low" | "medium" | "high" | "critical";
+
+/** `security` protects secrecy, isolation and identity, and refuses; `operations` advises on what keeps a hub in good order. */
+export type Pack = "security" | "operations";
 
 /** What a control says about one resource. */
 export interface Finding {
@@ -42,6 +46,7 @@ export interface Control {
   /** Ids of the control catalogue that it covers, for example `RBAC-01`. */
   readonly reference: readonly string[];
   readonly severity: Severity;
+  readonly pack: Pack;
   /** Why it matters, in one sentence. */
   readonly why: string;
   /** The document and section that recommend it. */
@@ -56,6 +61,8 @@ export interface Control {
    * must answer `fail` only when no other resource could change that, else `unknown`.
    */
   readonly scope: "resource" | "stack";
+  /** Deployments with the verdict that they get: documentation, and tests at once. */
+  readonly examples?: readonly Example[];
   readonly evaluate: (resource: Resource, context: Context) => Finding | readonly Finding[];
 }
 
@@ -82,6 +89,26 @@ export function gravest(findings: Finding | readonly Finding[]): readonly Findin
   const list = Array.isArray(findings) ? (findings as readonly Finding[]) : [findings as Finding];
   const worst = Math.max(...list.map((finding) => gravity[finding.verdict]));
   return list.filter((finding) => gravity[finding.verdict] === worst);
+}
+
+/**
+ * Judges only where a condition holds. While it is open whether it does, what would fail is undecided.
+ *
+ * @param otherwise why there is nothing to judge when the condition does not hold
+ */
+export function when(
+  condition: Truth,
+  otherwise: string,
+  judge: () => Finding | readonly Finding[],
+): readonly Finding[] {
+  if (condition === false) return [notApplicable(otherwise)];
+  const findings = gravest(judge());
+  return condition === true ? findings : findings.map(undecided);
+}
+
+/** A finding that hangs on something which is not known yet. */
+export function undecided(finding: Finding): Finding {
+  return finding.verdict === "fail" ? { ...finding, verdict: "unknown" } : finding;
 }
 
 /** Turns a three-valued truth into the finding that says so. */

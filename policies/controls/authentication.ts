@@ -23,6 +23,7 @@ export const loginIsReal: Control = {
   title: "Users prove who they are: the login is a real one",
   reference: ["AUTH-01", "JX-01"],
   severity: "critical",
+  pack: "security",
   why: "the chart's default login lets anybody in under any name, an administrator's too",
   source: "Setting up JupyterHub Securely on AWS: authentication; JupyterHub, Security Overview",
   remediation: 'set hub.config.JupyterHub.authenticator_class to a real login, for example "github", and configure it',
@@ -78,6 +79,7 @@ export const loginHasAllowRule: Control = {
   title: "Only intended users may log in",
   reference: ["AUTH-10", "JX-02"],
   severity: "critical",
+  pack: "security",
   why: "a hub that admits every account of a public provider hands computing power and network access to strangers",
   source: "Setting up JupyterHub Securely on AWS: managing users; JupyterHub, Security Overview",
   remediation:

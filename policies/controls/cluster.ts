@@ -10,6 +10,7 @@ export const clusterEndpointRestricted: Control = {
   title: "The cluster's API endpoint is not open to the whole internet",
   reference: ["EKS-01"],
   severity: "critical",
+  pack: "security",
   why: "an API endpoint that everybody reaches turns one leaked credential or one flaw into the whole cluster",
   source: "Amazon EKS Best Practices, Security: limit access to the cluster endpoint (CIS EKS 5.4.1, 5.4.2)",
   remediation:
@@ -48,6 +49,7 @@ export const clusterSecretsEncrypted: Control = {
   title: "Kubernetes secrets are encrypted with the deployment's own KMS key",
   reference: ["EKS-03", "SEC-08"],
   severity: "medium",
+  pack: "security",
   why: "a Kubernetes secret is only base64; an own key makes every reading of the stored data visible and revocable",
   source: "Amazon EKS Best Practices, Security: data encryption and secrets management (CIS EKS 5.3.1)",
   remediation: 'set encryptionConfig: { resources: ["secrets"], provider: { keyArn: <ARN of the KMS key> } }',

@@ -12,6 +12,7 @@ export const httpsEffective: Control = {
   title: "Every way to the hub is HTTPS in effect, not only by a flag",
   reference: ["TLS-01", "TLS-05", "TLS-08", "TLS-09", "TLS-11"],
   severity: "critical",
+  pack: "security",
   why: "without TLS everybody on the way reads passwords and cookies and takes sessions over",
   source: "Zero to JupyterHub, Security: HTTPS; JupyterHub, Security settings: enabling SSL encryption",
   remediation:

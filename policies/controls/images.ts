@@ -8,6 +8,7 @@ export const imagesPinned: Control = {
   title: "Every image is pinned to a version",
   reference: ["IMG-04", "K8S-17"],
   severity: "medium",
+  pack: "security",
   why: "a moving tag such as latest brings code into users' servers that nobody reviewed, at a moment nobody chose",
   source: "Setting up JupyterHub Securely on AWS: container images",
   remediation:

@@ -1,18 +1,56 @@
 import type { Control } from "../control";
 import { loginHasAllowRule, loginIsReal } from "./authentication";
+import { certificateRenewsItself, certificateTrusted, manualCertificateWellFormed } from "./certificates";
 import { clusterEndpointRestricted, clusterSecretsEncrypted } from "./cluster";
+import { clusterAdministratorsNamed } from "./cluster-access";
+import { databasePrivateAndEncrypted, hubDatabaseConnectionProtected, volumesEncrypted } from "./database";
+import { dnsRecordFitsTarget, hubHasOwnDomain } from "./domain";
+import { loadBalancerSourcesRestricted, staticAddressEffective } from "./exposure";
 import { httpsEffective } from "./https";
+import { hubSecretsStable, proxyTokenReachesBoth } from "./hub-secrets";
 import { imagesPinned } from "./images";
+import { hubSecretsNotInUserPods, tlsKeyNotInUserPods } from "./leaks";
+import { noKubernetesDashboard, noTiller } from "./leftovers";
 import { userPodMetadataBlocked } from "./metadata";
+import { metadataBlockConsistent, metadataBlockFitsPodSecurity, metadataBlockUnprivileged } from "./metadata-block";
+import { onlyLabelledPodsReachHub, userEgressNarrow } from "./network-access";
 import { networkPoliciesEnabled, networkPoliciesEnforced } from "./network-policies";
 import { nodeMetadataHopLimit } from "./nodes";
+import {
+  loginClientConfigured,
+  loginSectionMatchesClass,
+  oauthCallbackIsHttps,
+  oauthCallbackMatchesHub,
+} from "./oauth";
+import {
+  identityProviderOffersMfa,
+  loginProviderOverTls,
+  loginScopesSmall,
+  oauthCallbackRegistered,
+} from "./oauth-provider";
 import { userPodHasNoApiCredentials } from "./pods";
+import {
+  pullSecretComplete,
+  pullSecretPasswordReal,
+  pullSecretReallyMade,
+  pullSecretsAreRegistryLogins,
+  registryLoginLasts,
+} from "./pull-secrets";
 import { rbacEnabled } from "./rbac";
 import { registryTagsImmutableAndScanned } from "./registry";
+import { registryPrivate } from "./registry-access";
+import { chartVersionExact, hubHasOwnNamespace, imageVersionsMatchChart, releaseCleansUp } from "./release";
+import { rolesMinimal, userAccountLimited } from "./role-bindings";
 import { cookieSecretStrong, proxyTokenStrong } from "./secrets";
+import { componentsHaveOwnAccounts } from "./service-accounts";
+import { browserProtectionsKept, servicesReviewed, usersReachOwnServersOnly } from "./shared-origin";
+import { subdomainsHaveWildcardCertificate, userConfigDisabled, usersHaveOwnSubdomains } from "./sub-domains";
+import { hubLeavesTlsToProxy, offloadKeepsWebsockets, tlsModern, tlsSecretWellFormed } from "./tls-details";
+import { userImageIsOwn, userImagesFromPrivateRegistry } from "./user-images";
+import { serverEnvironmentOutsideHome, serverStartsWithoutShell, userServerUnprivileged } from "./user-servers";
 import { chartVersionHasNoKnownVulnerability } from "./versions";
 
-/** Every control of the security pack, in the order in which results are shown. */
+/** Every control, in the order in which results are shown. */
 export const controls: readonly Control[] = [
   rbacEnabled,
   userPodMetadataBlocked,
@@ -30,4 +68,68 @@ export const controls: readonly Control[] = [
   clusterSecretsEncrypted,
   nodeMetadataHopLimit,
   registryTagsImmutableAndScanned,
+  loginSectionMatchesClass,
+  loginClientConfigured,
+  oauthCallbackIsHttps,
+  oauthCallbackMatchesHub,
+  hubSecretsNotInUserPods,
+  tlsKeyNotInUserPods,
+  tlsSecretWellFormed,
+  manualCertificateWellFormed,
+  hubLeavesTlsToProxy,
+  tlsModern,
+  hubHasOwnDomain,
+  dnsRecordFitsTarget,
+  certificateRenewsItself,
+  certificateTrusted,
+  offloadKeepsWebsockets,
+  loadBalancerSourcesRestricted,
+  staticAddressEffective,
+  oauthCallbackRegistered,
+  identityProviderOffersMfa,
+  loginProviderOverTls,
+  loginScopesSmall,
+  hubSecretsStable,
+  proxyTokenReachesBoth,
+  hubDatabaseConnectionProtected,
+  databasePrivateAndEncrypted,
+  volumesEncrypted,
+  userImagesFromPrivateRegistry,
+  userImageIsOwn,
+  pullSecretPasswordReal,
+  pullSecretComplete,
+  registryLoginLasts,
+  pullSecretsAreRegistryLogins,
+  pullSecretReallyMade,
+  registryPrivate,
+  rolesMinimal,
+  userAccountLimited,
+  componentsHaveOwnAccounts,
+  clusterAdministratorsNamed,
+  noTiller,
+  noKubernetesDashboard,
+  metadataBlockFitsPodSecurity,
+  metadataBlockUnprivileged,
+  metadataBlockConsistent,
+  onlyLabelledPodsReachHub,
+  userEgressNarrow,
+  usersHaveOwnSubdomains,
+  subdomainsHaveWildcardCertificate,
+  userConfigDisabled,
+  userServerUnprivileged,
+  serverEnvironmentOutsideHome,
+  serverStartsWithoutShell,
+  usersReachOwnServersOnly,
+  servicesReviewed,
+  browserProtectionsKept,
+  chartVersionExact,
+  imageVersionsMatchChart,
+  releaseCleansUp,
+  hubHasOwnNamespace,
 ];
+
+/** What the gate refuses by default. */
+export const securityControls: readonly Control[] = controls.filter(({ pack }) => pack === "security");
+
+/** What is advice by default. */
+export const operationsControls: readonly Control[] = controls.filter(({ pack }) => pack === "operations");

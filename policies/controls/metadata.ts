@@ -17,6 +17,7 @@ export const userPodMetadataBlocked: Control = {
   title: "User pods cannot reach the cloud's metadata server",
   reference: ["META-01", "META-02", "META-03", "NET-06", "JX-04"],
   severity: "critical",
+  pack: "security",
   why: "the metadata server hands the node's AWS credentials to whoever asks, so every user would hold them",
   source: "Zero to JupyterHub, Security: audit cloud metadata server access",
   remediation:

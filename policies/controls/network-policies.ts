@@ -8,6 +8,7 @@ export const networkPoliciesEnabled: Control = {
   title: "NetworkPolicies protect hub, proxy and user pods",
   reference: ["NET-01", "NET-05"],
   severity: "high",
+  pack: "security",
   why: "without them every user pod reaches the hub's database port, the proxy's API and the other users' servers",
   source: "Zero to JupyterHub, Security: Kubernetes Network Policies",
   remediation:
@@ -43,6 +44,7 @@ export const networkPoliciesEnforced: Control = {
   title: "An engine in the cluster enforces NetworkPolicies",
   reference: ["NET-02", "EKS-15"],
   severity: "high",
+  pack: "security",
   why: "a cluster without such an engine accepts NetworkPolicies and silently ignores them",
   source:
     "Zero to JupyterHub, Security: Kubernetes Network Policies; Amazon EKS Best Practices, Security: network policy",

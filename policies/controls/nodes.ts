@@ -27,6 +27,7 @@ export const nodeMetadataHopLimit: Control = {
   title: "Nodes answer metadata requests with IMDSv2 only, and not beyond the node",
   reference: ["EKS-07", "EKS-08"],
   severity: "high",
+  pack: "security",
   why: "with a hop limit above 1, or without IMDSv2, any pod gets the AWS credentials of its node",
   source: "Amazon EKS Best Practices, Security: restrict access to the instance profile",
   remediation:

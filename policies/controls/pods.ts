@@ -9,6 +9,7 @@ export const userPodHasNoApiCredentials: Control = {
   title: "User pods carry no credentials for the Kubernetes API",
   reference: ["RBAC-04", "RBAC-05", "K8S-19"],
   severity: "high",
+  pack: "security",
   why: "every user runs arbitrary code, which would act with that account's rights in the cluster",
   source: "Zero to JupyterHub, Security: Kubernetes API access",
   remediation:

@@ -7,6 +7,7 @@ export const rbacEnabled: Control = {
   title: "The hub runs with its own Kubernetes RBAC rules",
   reference: ["RBAC-01"],
   severity: "critical",
+  pack: "security",
   why: "without the chart's roles somebody grants the hub broad rights by hand, and whoever takes the hub over has them",
   source: "Zero to JupyterHub, Security: RBAC",
   remediation: "set rbac.create: true (the default; before chart 2.0 the key is rbac.enabled)",

@@ -9,6 +9,7 @@ export const registryTagsImmutableAndScanned: Control = {
   title: "Image tags in the registry never change, and every pushed image is scanned",
   reference: ["EKS-19", "EKS-20", "IMG-05"],
   severity: "medium",
+  pack: "security",
   why: "a tag that can be overwritten puts foreign code into every user's server, and an unscanned image brings known flaws",
   source:
     "Setting up JupyterHub Securely on AWS: container images; Amazon EKS Best Practices, Security: image security",

@@ -11,6 +11,7 @@ export const proxyTokenStrong: Control = {
   title: "The token between hub and proxy is a strong random text",
   reference: ["SEC-03"],
   severity: "high",
+  pack: "security",
   why: "whoever guesses the token re-routes every user's traffic through the proxy's API",
   source: "JupyterHub, Security settings: proxy authentication token",
   remediation:
@@ -36,6 +37,7 @@ export const cookieSecretStrong: Control = {
   title: "The secret that signs login cookies is 32 random bytes",
   reference: ["SEC-01"],
   severity: "high",
+  pack: "security",
   why: "whoever guesses the cookie secret makes a login cookie for any user",
   source: "JupyterHub, Security settings: cookie secret",
   remediation:

@@ -11,6 +11,7 @@ export const chartVersionHasNoKnownVulnerability: Control = {
   title: "No published vulnerability applies to the chart's version as it is configured",
   reference: ["SUP-02"],
   severity: "high",
+  pack: "security",
   why: "a published flaw comes with instructions how to use it",
   source: "JupyterHub, Security Overview: keep JupyterHub up to date; security advisories of the JupyterHub projects",
   remediation: `set the release's version: "${floor.version}" or newer (as of ${floor.asOf})`,

@@ -68,7 +68,7 @@ function judgeForwarding(listener: Resource): ListenerJudgement {
 }
 
 /** Without a policy AWS takes ELBSecurityPolicy-2016-08, which allows TLS 1.0. */
-function judgeTlsPolicy(policy: Found): { secure: Truth; reason: string } {
+export function judgeTlsPolicy(policy: Found): { secure: Truth; reason: string } {
   if (policy === UNKNOWN) return { secure: UNKNOWN, reason: "its TLS policy is not known yet" };
   if (policy === undefined || policy === null || policy === "") {
     return { secure: false, reason: "it names no TLS policy, and the default of AWS allows TLS 1.0" };

@@ -16,9 +16,14 @@ export interface Resource {
   readonly providerVersion?: string | undefined;
   /** URNs of all resources it depends on. */
   readonly dependencies?: readonly string[] | undefined;
+  /** How it is delivered, where the type does not tell: a hub that was recognised in what a chart rendered. */
+  readonly delivery?: Delivery | undefined;
   /** URNs by the top-level property whose value was made from their outputs. */
   readonly propertyDependencies?: Readonly<Record<string, readonly string[]>> | undefined;
 }
+
+/** How a hub gets into its cluster: by Helm itself, or as objects that one of Pulumi's charts or something else rendered. */
+export type Delivery = "release" | "v3-chart" | "v4-chart" | "manifests";
 
 /** The resources that controls may look at beside the one they judge. */
 export interface Stack {

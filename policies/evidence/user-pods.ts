@@ -83,9 +83,15 @@ function pathOf(layers: readonly Layer[]): string {
 }
 
 function userPod(hub: Hub, path: string, layers: readonly Layer[]): UserPod {
+  const known = new Map<string, Setting>();
   const setting = (name: string): Setting => {
-    const code = codeMentioning(hub, new RegExp(`\\b${name}\\b`));
-    return code ? { value: UNKNOWN, path: code } : resolve(hub, layers, name);
+    let found = known.get(name);
+    if (!found) {
+      const code = codeMentioning(hub, new RegExp(`\\b${name}\\b`));
+      found = code ? { value: UNKNOWN, path: code } : resolve(hub, layers, name);
+      known.set(name, found);
+    }
+    return found;
   };
   return {
     hub,

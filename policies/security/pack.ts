@@ -1,10 +1,10 @@
 import { PolicyPack } from "@pulumi/policy";
 import { crossguardPolicies } from "../adapters/crossguard";
-import { controls } from "../controls";
+import { securityControls } from "../controls";
 
 new PolicyPack("jupyterhub-eks-security", {
   displayName: "JupyterHub on EKS: security",
   description: "Refuses a JupyterHub on Amazon EKS that is open to attack",
   enforcementLevel: "mandatory",
-  policies: crossguardPolicies(controls),
+  policies: crossguardPolicies(securityControls),
 });

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { chartDefaults, chartReleases } from "../../chart/releases";
 import { UNKNOWN, type Value, type ValueMap } from "../../chart/values";
 import { controls } from "../../policies/controls";
@@ -20,6 +20,7 @@ import {
 } from "./support";
 
 const runs = Number(process.env.FAST_CHECK_RUNS ?? 300);
+vi.setConfig({ testTimeout: 200 * runs });
 
 /** Anything that JSON or a preview can hold. */
 const anything: fc.Arbitrary<Value> = fc.letrec<{ value: Value }>((tie) => ({

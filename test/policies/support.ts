@@ -136,9 +136,21 @@ export const ownValues: ValueMap = {
   proxy: {
     secretToken: UNKNOWN,
     service: { type: "NodePort", nodePorts: { https: 30443 }, disableHttpPort: true },
-    https: { enabled: true, type: "offload" },
+    https: { enabled: true, type: "offload", hosts: ["hub.acme.science"] },
   },
-  hub: { cookieSecret: UNKNOWN, config: { ...github, CryptKeeper: { keys: [UNKNOWN] } } },
+  hub: {
+    cookieSecret: UNKNOWN,
+    config: {
+      ...github,
+      GitHubOAuthenticator: {
+        allowed_organizations: ["example-org"],
+        client_id: "id",
+        client_secret: "made-up",
+        oauth_callback_url: "https://hub.acme.science/hub/oauth_callback",
+      },
+      CryptKeeper: { keys: [UNKNOWN] },
+    },
+  },
   singleuser: {
     cloudMetadata: { blockWithIptables: false },
     image: { name: "quay.io/example/user", tag: "2026-01-15" },

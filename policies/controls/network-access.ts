@@ -1,0 +1,308 @@
+import { all, any, type Truth } from "../../chart/three-valued";
+import { at, type Found, own, UNKNOWN } from "../../chart/values";
+import { type Context, type Control, describe, type Finding, fail, pass, undecided, unknown, when } from "../control";
+import { isTooWide } from "../evidence/addresses";
+import { egressAdmits } from "../evidence/egress";
+import { children, type Hub, hubTypes, onHub } from "../evidence/hub";
+import { policyAdmitting } from "../evidence/network-policies";
+import { is, isTruthy, listOf } from "../evidence/truth";
+import { userPods } from "../evidence/user-pods";
+import { otherChart } from "../example";
+
+const source = "Zero to JupyterHub, Security: Kubernetes Network Policies";
+
+// ---- in ------------------------------------------------------------------------------------------------------------------
+
+const accessLabel = "hub.jupyter.org/network-access-";
+
+export const onlyLabelledPodsReachHub: Control = {
+  name: "only-labelled-pods-reach-hub",
+  title: "Only the pods that need it reach hub, proxy API and user servers",
+  reference: ["NET-03"],
+  severity: "medium",
+  pack: "security",
+  why: "who reaches the proxy's API or another user's server can take sessions over",
+  source,
+  remediation:
+    'leave interNamespaceAccessLabels at ignore and allowedIngressPorts of hub and singleuser empty; give each rule under ingress a "from", and user pods no label hub.jupyter.org/network-access-proxy-api or -singleuser',
+  types: hubTypes,
+  scope: "stack",
+  examples: [
+    { title: "chart default", verdict: "pass", values: {} },
+    {
+      title: "one more pod may come",
+      verdict: "pass",
+      values: {
+        hub: { networkPolicy: { ingress: [{ from: [{ podSelector: { matchLabels: { app: "monitor" } } }] }] } },
+      },
+    },
+    {
+      title: "labels of every namespace count",
+      verdict: "fail",
+      values: { hub: { networkPolicy: { interNamespaceAccessLabels: "accept" } } },
+    },
+    {
+      title: "a port that is open for everybody",
+      verdict: "fail",
+      values: { singleuser: { networkPolicy: { allowedIngressPorts: [8888] } } },
+    },
+    {
+      title: "a rule without from",
+      verdict: "fail",
+      values: { hub: { networkPolicy: { ingress: [{ ports: [{ port: 8081 }] }] } } },
+    },
+    {
+      title: "user pods with the proxy's label",
+      verdict: "fail",
+      values: { singleuser: { extraLabels: { [`${accessLabel}proxy-api`]: "true" } } },
+    },
+    {
+      title: "a workload with every label",
+      verdict: "fail",
+      values: {},
+      resources: [
+        {
+          type: "kubernetes:apps/v1:Deployment",
+          properties: {
+            metadata: { name: "tool", namespace: "jhub" },
+            spec: {
+              template: {
+                metadata: {
+                  labels: {
+                    [`${accessLabel}hub`]: "true",
+                    [`${accessLabel}proxy-http`]: "true",
+                    [`${accessLabel}proxy-api`]: "true",
+                    [`${accessLabel}singleuser`]: "true",
+                  },
+                },
+              },
+            },
+          },
+        },
+      ],
+    },
+    { title: "not known yet", verdict: "unknown", values: { hub: { networkPolicy: { ingress: UNKNOWN } } } },
+    otherChart,
+  ],
+  evaluate: onHub((hub, context) => [
+    ...["hub", "proxy.chp", "singleuser"].flatMap((component) => judgePolicy(hub, component)),
+    ...userLabels(hub),
+    ...foreignPods(hub, context),
+    pass(null, "only labelled pods"),
+  ]),
+};
+
+function judgePolicy(hub: Hub, component: string): Finding[] {
+  const base = `${component}.networkPolicy`;
+  const policy = at(hub.values, base);
+  const enabled = isTruthy(own(policy, "enabled"));
+  if (enabled === false) return [];
+  const findings = [
+    judgeNamespaces(own(policy, "interNamespaceAccessLabels"), `${base}.interNamespaceAccessLabels`),
+    ...judgePorts(own(policy, "allowedIngressPorts"), `${base}.allowedIngressPorts`, component),
+    ...judgeRules(own(policy, "ingress"), `${base}.ingress`, component),
+  ];
+  return enabled === true ? findings : findings.map(undecided);
+}
+
+function judgeNamespaces(value: Found, path: string): Finding {
+  if (value === UNKNOWN) return unknown(path, describe(value), "ignore");
+  return value === "accept"
+    ? fail(path, "accept, so that pods of any namespace count", "ignore")
+    : pass(path, "ignore");
+}
+
+/** Ports on which the proxy serves users: they are open for everybody by design. */
+const publicPort = /^(http|https|80|443|8000|8443)$/;
+
+function isPublicPort(component: string, port: Found): Truth {
+  if (port === UNKNOWN) return UNKNOWN;
+  return component === "proxy.chp" && publicPort.test(String(port));
+}
+
+function judgePorts(ports: Found, path: string, component: string): Finding[] {
+  const expected = component === "proxy.chp" ? "http and https alone" : "an empty list";
+  if (ports === UNKNOWN) return [unknown(path, describe(ports), expected)];
+  const open = all(listOf(ports).map((port) => isPublicPort(component, port)));
+  if (open === UNKNOWN) return [unknown(path, describe(UNKNOWN), expected)];
+  return open ? [] : [fail(path, "a port that is open for every pod", expected)];
+}
+
+function judgeRules(rules: Found, path: string, component: string): Finding[] {
+  const expected = "a rule that says from where";
+  if (rules === UNKNOWN) return [unknown(path, describe(rules), expected)];
+  return children(rules, path).flatMap((rule) => {
+    if (rule.value === UNKNOWN) return [unknown(rule.path, describe(UNKNOWN), expected)];
+    const from = own(rule.value, "from");
+    const ports = own(rule.value, "ports");
+    const forUsers = all(listOf(ports).map((port) => isPublicPort(component, own(port, "port"))));
+    if (listOf(ports).length > 0 && forUsers === true) return [];
+    if (from === UNKNOWN) return [unknown(`${rule.path}.from`, describe(from), expected)];
+    if (listOf(from).length === 0)
+      return [fail(`${rule.path}.from`, `${describe(from)}, which means everybody`, expected)];
+    const wide = listOf(from).some((peer) => {
+      const cidr = at(peer, "ipBlock.cidr");
+      return typeof cidr === "string" && isTooWide(cidr);
+    });
+    if (wide) return [fail(`${rule.path}.from`, "a network as wide as the internet", expected)];
+    return listOf(from).includes(UNKNOWN) ? [unknown(`${rule.path}.from`, describe(UNKNOWN), expected)] : [];
+  });
+}
+
+function userLabels(hub: Hub): Finding[] {
+  return userPods(hub).flatMap((pod) => {
+    const { value, path } = pod.setting("extra_labels");
+    const expected = "no label that opens the proxy's API or other users' servers";
+    if (value === UNKNOWN) return [unknown(path, describe(value), expected)];
+    return ["proxy-api", "singleuser"].flatMap((name) => {
+      const label = own(value, `${accessLabel}${name}`);
+      const set = label === UNKNOWN ? UNKNOWN : String(label) === "true";
+      const where = `${path}["${accessLabel}${name}"]`;
+      if (set === UNKNOWN) return [unknown(where, describe(UNKNOWN), expected)];
+      return set ? [fail(where, "a label that opens what no user may reach", expected)] : [];
+    });
+  });
+}
+
+const workloads = /^kubernetes:(apps|batch|core)\/v1:(Deployment|StatefulSet|DaemonSet|ReplicaSet|Job|Pod)$/;
+
+/** The chart's own pods carry three of the labels at most. */
+function foreignPods(hub: Hub, { stack }: Context): Finding[] {
+  return stack.resources
+    .filter(({ type }) => workloads.test(type))
+    .filter(({ properties }) => is(at(properties, "metadata.namespace"), hub.namespace) !== false)
+    .flatMap(({ name, type, properties }) => {
+      const labels = at(properties, type.endsWith(":Pod") ? "metadata.labels" : "spec.template.metadata.labels");
+      const names = ["hub", "proxy-http", "proxy-api", "singleuser"];
+      const every = names.every((label) => own(labels, `${accessLabel}${label}`) === "true");
+      return every
+        ? [
+            fail(
+              "hub.networkPolicy",
+              `${name}, which carries every label that gives access`,
+              "only the labels that it needs",
+            ),
+          ]
+        : [];
+    });
+}
+
+// ---- out -----------------------------------------------------------------------------------------------------------------
+
+/** Either end of the private networks, by which a rule for a whole one is told from a rule for a part. */
+const privateNetworks: readonly (readonly [string, string])[] = [
+  ["10.0.0.1", "10.255.255.254"],
+  ["172.16.0.1", "172.31.255.254"],
+  ["192.168.0.1", "192.168.255.254"],
+];
+/** Ports of what lies in private networks: the API server, databases, other users' servers, shells. */
+const innerPorts = [443, 80, 5432, 8888, 22];
+
+export const userEgressNarrow: Control = {
+  name: "user-egress-narrow",
+  title: "User pods do not reach whole private networks",
+  reference: ["NET-04", "NET-06"],
+  severity: "medium",
+  pack: "security",
+  why: "in private networks lie the API server, databases and other users' pods, which trust whoever reaches them",
+  source: `${source}, limiting network access from pods (whose example opens all addresses on three ports)`,
+  remediation:
+    "set singleuser.networkPolicy.egressAllowRules.privateIPs: false, and give each rule under egress a `to` with the networks that users need; before chart 2.0 except 10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16 and 169.254.169.254/32 from 0.0.0.0/0",
+  types: hubTypes,
+  scope: "stack",
+  examples: [
+    { title: "chart default", verdict: "pass", values: {} },
+    {
+      title: "one endpoint in the private network",
+      verdict: "pass",
+      values: {
+        singleuser: {
+          networkPolicy: {
+            egress: [{ to: [{ ipBlock: { cidr: "10.0.7.0/24" } }], ports: [{ port: 443, protocol: "TCP" }] }],
+          },
+        },
+      },
+    },
+    { title: "chart default before 2.0", verdict: "fail", version: "1.2.0", values: {} },
+    {
+      title: "all private networks",
+      verdict: "fail",
+      values: { singleuser: { networkPolicy: { egressAllowRules: { privateIPs: true } } } },
+    },
+    {
+      title: "the example of the documentation",
+      verdict: "fail",
+      values: {
+        singleuser: {
+          networkPolicy: {
+            egress: [{ ports: [{ port: 53, protocol: "UDP" }] }, { ports: [{ port: 80 }] }, { ports: [{ port: 443 }] }],
+          },
+        },
+      },
+    },
+    {
+      title: "the whole internet, for users nobody trusts at all",
+      verdict: "fail",
+      values: {},
+      configuration: { settings: { profile: "strict" } },
+    },
+    { title: "not known yet", verdict: "unknown", values: { singleuser: { networkPolicy: { egress: UNKNOWN } } } },
+    {
+      title: "no NetworkPolicy, which another control refuses",
+      verdict: "notApplicable",
+      values: { singleuser: { networkPolicy: { enabled: false } } },
+    },
+    otherChart,
+  ],
+  evaluate: onHub((hub, context) =>
+    when(isTruthy(at(hub.values, "singleuser.networkPolicy.enabled")), "user pods have no NetworkPolicy", () => [
+      judgeFlag(hub, "privateIPs"),
+      ...(context.settings.profile === "strict" ? [judgeFlag(hub, "nonPrivateIPs")] : []),
+      judgeEgress(at(hub.values, "singleuser.networkPolicy.egress")),
+      ...judgeOthers(hub, context),
+    ]),
+  ),
+};
+
+function judgeFlag(hub: Hub, name: string): Finding {
+  const path = `singleuser.networkPolicy.egressAllowRules.${name}`;
+  const allowed = isTruthy(at(hub.values, path));
+  if (allowed === UNKNOWN) return unknown(path, describe(UNKNOWN), "false");
+  return allowed ? fail(path, "true", "false") : pass(path, "false");
+}
+
+function judgeEgress(rules: Found): Finding {
+  const path = "singleuser.networkPolicy.egress";
+  const expected = "rules for the networks that users need";
+  const wide = any(
+    privateNetworks.map((network) => admitsAll(network, (address, port) => egressAdmits(rules, address, port))),
+  );
+  if (wide === UNKNOWN) return unknown(path, describe(UNKNOWN), expected);
+  return wide
+    ? fail(path, "a rule that opens a whole private network", expected)
+    : pass(path, "no whole private network");
+}
+
+function admitsAll([first, last]: readonly [string, string], admits: (address: string, port: number) => Truth): Truth {
+  return any(innerPorts.map((port) => all([admits(first, port), admits(last, port)])));
+}
+
+function judgeOthers(hub: Hub, { stack }: Context): Finding[] {
+  const [pod] = userPods(hub);
+  if (!pod) return [];
+  const path = "singleuser.networkPolicy";
+  const expected = "no other NetworkPolicy that opens private networks to user pods";
+  const wide = any(
+    privateNetworks.map((network) =>
+      admitsAll(network, (address, port) => policyAdmitting(stack, pod, address, port)[0]),
+    ),
+  );
+  if (wide === false) return [];
+  return [
+    (wide === true ? fail : unknown)(
+      path,
+      "another NetworkPolicy of the stack that opens a whole private network",
+      expected,
+    ),
+  ];
+}

@@ -1,0 +1,96 @@
+import { at, own, UNKNOWN } from "../../chart/values";
+import { type Control, describe, type Finding, fail, pass, undecided, unknown } from "../control";
+import { type Hub, hubTypes, onHub } from "../evidence/hub";
+import type { Setting } from "../evidence/hub-config";
+import { is, isGiven } from "../evidence/truth";
+import { otherChart } from "../example";
+
+export const componentsHaveOwnAccounts: Control = {
+  name: "components-have-own-accounts",
+  title: "Hub and its helpers run under service accounts of their own",
+  reference: ["RBAC-03"],
+  severity: "high",
+  pack: "security",
+  why: "with the account default the hub's rights, to read every secret and start pods, belong to every pod of the namespace",
+  source: "Zero to JupyterHub, Security: use role based access control",
+  remediation:
+    "leave serviceAccount.create of hub, proxy.traefik, scheduling.userScheduler and prePuller.hook at true, or give each a serviceAccount.name of its own, never default",
+  types: hubTypes,
+  scope: "resource",
+  examples: [
+    { title: "chart default", verdict: "pass", values: {} },
+    {
+      title: "an account made elsewhere",
+      verdict: "pass",
+      values: { hub: { serviceAccount: { create: false, name: "hub-own" } } },
+    },
+    { title: "no account", verdict: "fail", values: { hub: { serviceAccount: { create: false } } } },
+    {
+      title: "the account default by name",
+      verdict: "fail",
+      values: { hub: { serviceAccount: { create: true, name: "default" } } },
+    },
+    {
+      title: "the account default by the pod's own field",
+      verdict: "fail",
+      values: { hub: { extraPodSpec: { serviceAccountName: "default" } } },
+    },
+    { title: "not known yet", verdict: "unknown", values: { hub: { serviceAccount: { create: UNKNOWN } } } },
+    otherChart,
+  ],
+  evaluate: onHub((hub) =>
+    components(hub).map(({ base, path, used }) => {
+      const finding = judgeAccount(hub, base, path);
+      return used === true ? finding : undecided(finding);
+    }),
+  ),
+};
+
+/** Components whose pods talk to the API, with the section of their account; those that are off do not count. */
+function components(hub: Hub) {
+  const https = at(hub.values, "proxy.https");
+  const letsEncrypt = own(https, "enabled") !== false && is(own(https, "type"), "letsencrypt") !== false;
+  return [
+    { base: "hub", path: "hub.serviceAccount", used: true as const },
+    {
+      base: "proxy.traefik",
+      path: "proxy.traefik.serviceAccount",
+      used:
+        letsEncrypt && https !== UNKNOWN && own(https, "enabled") !== UNKNOWN ? true : letsEncrypt ? UNKNOWN : false,
+    },
+    ...["scheduling.userScheduler", "prePuller.hook"].map((base) => {
+      const enabled = at(hub.values, `${base}.enabled`);
+      return { base, path: `${base}.serviceAccount`, used: enabled === UNKNOWN ? UNKNOWN : enabled !== false };
+    }),
+  ].filter(({ used }) => used !== false);
+}
+
+function judgeAccount(hub: Hub, base: string, path: string): Finding {
+  const expected = "an account of its own";
+  const field = ["serviceAccountName", "serviceAccount"]
+    .map(
+      (key): Setting => ({
+        path: `${base}.extraPodSpec.${key}`,
+        value: at(hub.values, `${base}.extraPodSpec.${key}`),
+      }),
+    )
+    .find(({ value }) => value !== undefined && value !== null);
+  if (field) {
+    if (field.value === UNKNOWN) return unknown(field.path, describe(field.value), expected);
+    return field.value === "default" || field.value === ""
+      ? fail(field.path, "the account default", expected)
+      : pass(field.path, "an account of its own");
+  }
+  const section = at(hub.values, path);
+  const name = own(section, "name");
+  const create = own(section, "create");
+  if (name === "default") return fail(`${path}.name`, "the account default", expected);
+  if (name === UNKNOWN) return unknown(`${path}.name`, describe(name), expected);
+  if (isGiven(name) === true) return pass(`${path}.name`, "an account of its own");
+  // Before chart 2.0 every component got its account together with its role.
+  if (create === undefined && !hub.since("2.0.0")) return pass(path, "made by the chart");
+  if (create === UNKNOWN) return unknown(`${path}.create`, describe(create), "true");
+  return create === true
+    ? pass(`${path}.create`, "true")
+    : fail(`${path}.create`, `${describe(create)}, which means the account default`, "true");
+}

@@ -1,0 +1,338 @@
+import { all, any, type Truth } from "../../chart/three-valued";
+import { at, type Found, own, UNKNOWN, type ValueMap } from "../../chart/values";
+import { type Control, describe, type Finding, fail, notApplicable, pass, unknown } from "../control";
+import { children, hubTypes, onHub } from "../evidence/hub";
+import { textOf, variablesOf } from "../evidence/pod-secrets";
+import { is, isTruthy, matches, wordsOf } from "../evidence/truth";
+import { type UserPod, userPods } from "../evidence/user-pods";
+import { otherChart } from "../example";
+
+const source = "JupyterHub, Security Overview: protecting users from each other";
+const override = (settings: ValueMap): ValueMap => ({
+  singleuser: { profileList: [{ kubespawner_override: settings }] },
+});
+
+// ---- rights in the server ------------------------------------------------------------------------------------------------
+
+export const userServerUnprivileged: Control = {
+  name: "user-server-unprivileged",
+  title: "Users are no administrators in their servers, and cannot become one",
+  reference: ["USR-06", "K8S-07", "K8S-08", "K8S-12", "JX-08"],
+  severity: "high",
+  pack: "security",
+  why: "as root a user changes the software that other users' browsers and the hub trust, and gets out of the container more easily",
+  source,
+  remediation:
+    "set singleuser.uid: 1000 and singleuser.allowPrivilegeEscalation: false, remove GRANT_SUDO and --allow-root, and set neither privileged nor runAsUser: 0 in hub.config.KubeSpawner and profiles",
+  types: hubTypes,
+  scope: "resource",
+  examples: [
+    { title: "chart default", verdict: "pass", values: {} },
+    { title: "chart default before 2.0", verdict: "pass", version: "1.2.0", values: {} },
+    { title: "root", verdict: "fail", values: { singleuser: { uid: 0 } } },
+    { title: "root in one profile", verdict: "fail", values: override({ uid: 0 }) },
+    { title: "privilege escalation", verdict: "fail", values: { singleuser: { allowPrivilegeEscalation: true } } },
+    { title: "sudo", verdict: "fail", values: { singleuser: { extraEnv: { GRANT_SUDO: "yes" } } } },
+    {
+      title: "a server that accepts root",
+      verdict: "fail",
+      values: { singleuser: { cmd: ["jupyterhub-singleuser", "--allow-root"] } },
+    },
+    { title: "privileged", verdict: "fail", values: { hub: { config: { KubeSpawner: { privileged: true } } } } },
+    {
+      title: "root by the security context, which wins",
+      verdict: "fail",
+      values: { hub: { config: { KubeSpawner: { container_security_context: { runAsUser: 0 } } } } },
+    },
+    {
+      title: "a security context of extra_container_config replaces the whole",
+      verdict: "fail",
+      values: { hub: { config: { KubeSpawner: { extra_container_config: { securityContext: {} } } } } },
+    },
+    {
+      title: "a privileged container beside",
+      verdict: "fail",
+      values: { singleuser: { extraContainers: [{ name: "c", securityContext: { privileged: true } }] } },
+    },
+    { title: "not known yet", verdict: "unknown", values: { singleuser: { uid: UNKNOWN } } },
+    { title: "the user that the image names", verdict: "unknown", values: { singleuser: { uid: null } } },
+    otherChart,
+  ],
+  evaluate: onHub((hub) => userPods(hub).flatMap(judgePod)),
+};
+
+function judgePod(pod: UserPod): Finding[] {
+  return [...judgeContexts(pod), ...judgeEnvironment(pod), ...judgeCommand(pod), ...judgeBeside(pod)];
+}
+
+/** What counts of KubeSpawner's several ways to a security context: the last replaces those before it. */
+function judgeContexts(pod: UserPod): Finding[] {
+  const extra = pod.setting("extra_container_config");
+  const replaced = own(extra.value, "securityContext") ?? own(extra.value, "security_context");
+  if (replaced !== undefined && replaced !== null) return judgeContext(replaced, `${extra.path}.securityContext`, pod);
+  const context = pod.setting("container_security_context");
+  const uid = pod.setting("uid");
+  const escalation = escalationOf(pod);
+  const privileged = pod.setting("privileged");
+  const runAsUser = own(context.value, "runAsUser");
+  const allows = own(context.value, "allowPrivilegeEscalation");
+  return [
+    own(context.value, "privileged") !== undefined
+      ? mustNot(own(context.value, "privileged"), `${context.path}.privileged`)
+      : mustNot(privileged.value, privileged.path),
+    runAsUser !== undefined
+      ? judgeUser(runAsUser, `${context.path}.runAsUser`, pod)
+      : judgeUser(uid.value, uid.path, pod),
+    allows !== undefined
+      ? judgeEscalation(allows, `${context.path}.allowPrivilegeEscalation`)
+      : judgeEscalation(escalation.value, escalation.path),
+  ];
+}
+
+function judgeContext(context: Found, path: string, pod: UserPod): Finding[] {
+  return [
+    mustNot(own(context, "privileged"), `${path}.privileged`),
+    judgeUser(own(context, "runAsUser"), `${path}.runAsUser`, pod),
+    judgeEscalation(own(context, "allowPrivilegeEscalation"), `${path}.allowPrivilegeEscalation`),
+  ];
+}
+
+/** The chart hands its value on since 2.0, an absent one too; before, KubeSpawner's own default is false. */
+function escalationOf(pod: UserPod): { value: Found; path: string } {
+  const set = pod.setting("allow_privilege_escalation");
+  if (set.value !== undefined) return set;
+  const path = "singleuser.allowPrivilegeEscalation";
+  return pod.hub.since("2.0.0") ? { path, value: at(pod.hub.values, path) } : { path, value: false };
+}
+
+function mustNot(value: Found, path: string): Finding {
+  const holds = isTruthy(value);
+  if (holds === UNKNOWN) return unknown(path, describe(value), "false");
+  return holds ? fail(path, "true", "false") : pass(path, "false");
+}
+
+function judgeUser(uid: Found, path: string, pod: UserPod): Finding {
+  const expected = "a user other than 0, for example 1000";
+  if (uid === UNKNOWN || (typeof uid === "string" && uid.includes("{")))
+    return unknown(path, describe(UNKNOWN), expected);
+  if (uid === 0 || uid === "0") return fail(path, "0, which is root", expected);
+  if (typeof uid === "number") return pass(path, "a user other than root");
+  if (uid !== undefined && uid !== null) return fail(path, describe(uid), expected);
+  const guard = pod.setting("pod_security_context");
+  if (own(guard.value, "runAsNonRoot") === true) return pass(`${guard.path}.runAsNonRoot`, "true");
+  return unknown(path, "not set, so that the image decides", expected);
+}
+
+function judgeEscalation(value: Found, path: string): Finding {
+  if (value === UNKNOWN) return unknown(path, describe(value), "false");
+  if (value === false) return pass(path, "false");
+  return fail(path, value === true ? "true" : `${describe(value)}, which Kubernetes takes for true`, "false");
+}
+
+function judgeEnvironment(pod: UserPod): Finding[] {
+  return variablesOf(pod).flatMap((variable): Finding[] => {
+    const text = textOf(variable);
+    const expected = "no such variable";
+    if (variable.name === "" && text === UNKNOWN) return [unknown(variable.path, describe(text), expected)];
+    const grants = variable.name === "GRANT_SUDO" ? any([is(text, true, 1), matches(text, /^(1|yes|true)$/i)]) : false;
+    const root = variable.name === "NB_UID" ? is(text, "0", 0) : false;
+    const bad = any([grants, root]);
+    if (bad === UNKNOWN) return [unknown(variable.path, describe(text), expected)];
+    return bad ? [fail(variable.path, "a variable that makes the user an administrator", expected)] : [];
+  });
+}
+
+const commandSettings = ["cmd", "args"];
+
+function commandOf(pod: UserPod): { path: string; words: Found[] }[] {
+  return commandSettings.map((name) => {
+    const set = pod.setting(name);
+    const chart = name === "cmd" ? at(pod.hub.values, "singleuser.cmd") : undefined;
+    return set.value === undefined
+      ? { path: name === "cmd" ? "singleuser.cmd" : set.path, words: wordsOf(chart) }
+      : { path: set.path, words: wordsOf(set.value) };
+  });
+}
+
+function judgeCommand(pod: UserPod): Finding[] {
+  return commandOf(pod).flatMap(({ path, words }) => {
+    const allows = any(words.map((word) => matches(word, /^--allow-root(=true)?$|\.allow_root=true$/i)));
+    if (allows === UNKNOWN) return [unknown(path, describe(UNKNOWN), "a command without --allow-root")];
+    return allows ? [fail(path, "--allow-root", "a command without it")] : [];
+  });
+}
+
+/** Containers beside the user's: a good pod is undone by a privileged one. The chart's own metadata block is not in the lists. */
+function judgeBeside(pod: UserPod): Finding[] {
+  return ["init_containers", "extra_containers"].flatMap((name) => {
+    const list = pod.setting(name);
+    return children(list.value, list.path).flatMap(({ path, value }) => {
+      const context = own(value, "securityContext") ?? own(value, "security_context");
+      const bad = any([
+        isTruthy(own(context, "privileged")),
+        name === "extra_containers" ? is(own(context, "runAsUser"), 0) : false,
+      ]);
+      if (bad === UNKNOWN) return [unknown(`${path}.securityContext`, describe(UNKNOWN), "no privileged container")];
+      return bad
+        ? [fail(`${path}.securityContext`, "a privileged container, or one of root", "an ordinary container")]
+        : [];
+    });
+  });
+}
+
+// ---- the server's environment --------------------------------------------------------------------------------------------
+
+export const serverEnvironmentOutsideHome: Control = {
+  name: "server-environment-outside-home",
+  title: "The server takes programs, modules and configuration from where users cannot write",
+  reference: ["USR-05", "USR-07", "USR-08"],
+  severity: "medium",
+  pack: "security",
+  why: "a server that runs what its user put into the home directory is no longer the server that others and the hub trust",
+  source,
+  remediation:
+    "let PATH, PYTHONPATH, JUPYTER_PATH, JUPYTER_CONFIG_DIR and JUPYTER_CONFIG_PATH in singleuser.extraEnv and profiles name directories of the image only, none below the home directory",
+  types: hubTypes,
+  scope: "resource",
+  examples: [
+    { title: "chart default", verdict: "pass", values: {} },
+    {
+      title: "a directory of the image",
+      verdict: "pass",
+      values: { singleuser: { extraEnv: { JUPYTER_CONFIG_DIR: "/etc/jupyter" } } },
+    },
+    {
+      title: "programs in the home directory",
+      verdict: "fail",
+      values: { singleuser: { extraEnv: { PATH: "/home/jovyan/bin:/usr/bin" } } },
+    },
+    {
+      title: "modules in the home directory",
+      verdict: "fail",
+      values: { singleuser: { extraEnv: { PYTHONPATH: "~/lib" } } },
+    },
+    {
+      title: "configuration in the home directory, in one profile",
+      verdict: "fail",
+      values: override({ environment: { JUPYTER_CONFIG_PATH: "/home/jovyan/.jupyter" } }),
+    },
+    { title: "not known yet", verdict: "unknown", values: { singleuser: { extraEnv: { PATH: UNKNOWN } } } },
+    otherChart,
+  ],
+  evaluate: onHub((hub) => {
+    const home = at(hub.values, "singleuser.storage.homeMountPath");
+    return [
+      ...userPods(hub).flatMap((pod) => judgePaths(pod, home)),
+      pass("singleuser.extraEnv", "directories of the image"),
+    ];
+  }),
+};
+
+const pathNames =
+  /^(PATH|PYTHONPATH|PYTHONSTARTUP|PYTHONHOME|PYTHONUSERBASE|LD_LIBRARY_PATH|LD_PRELOAD|JUPYTER_PATH|JUPYTER_CONFIG_DIR|JUPYTER_CONFIG_PATH|JUPYTERHUB_SINGLEUSER_CONFIG)$/;
+
+function judgePaths(pod: UserPod, home: Found): Finding[] {
+  const expected = "directories that users cannot write to";
+  return variablesOf(pod).flatMap((variable) => {
+    const text = textOf(variable);
+    if (variable.name === "" && text === UNKNOWN) return [unknown(variable.path, describe(text), expected)];
+    if (!pathNames.test(variable.name)) return [];
+    if (text === UNKNOWN) return [unknown(variable.path, describe(text), expected)];
+    if (typeof text !== "string") return [];
+    const homes = [
+      "/home",
+      "~",
+      "$HOME",
+      "$" + "{HOME}",
+      "$(HOME)",
+      "/tmp",
+      ...(typeof home === "string" && home.length > 1 ? [home] : []),
+    ];
+    const inHome = text
+      .split(":")
+      .some((part) => homes.some((each) => part === each || part.startsWith(`${each.replace(/\/$/, "")}/`)));
+    return inHome ? [fail(variable.path, "a directory that users write to", expected)] : [];
+  });
+}
+
+// ---- the command ---------------------------------------------------------------------------------------------------------
+
+export const serverStartsWithoutShell: Control = {
+  name: "server-starts-without-shell",
+  title: "Servers start without a shell that reads their user's files",
+  reference: ["USR-09", "USR-05"],
+  severity: "low",
+  pack: "security",
+  why: "a login shell runs .profile and .bashrc of the home directory before the server, with the hub's token in its environment",
+  source,
+  remediation:
+    'set singleuser.cmd to the program itself, for users nobody trusts with its path: ["/opt/conda/bin/jupyterhub-singleuser"]',
+  types: hubTypes,
+  scope: "resource",
+  examples: [
+    { title: "chart default", verdict: "pass", values: {} },
+    { title: "a start script", verdict: "pass", values: { singleuser: { cmd: ["start-singleuser.sh"] } } },
+    { title: "the command of the image", verdict: "pass", values: { singleuser: { cmd: null } } },
+    {
+      title: "a login shell",
+      verdict: "fail",
+      values: { singleuser: { cmd: ["bash", "-l", "-c", "jupyterhub-singleuser"] } },
+    },
+    {
+      title: "a login shell in one word",
+      verdict: "fail",
+      values: override({ cmd: ["/bin/sh", "-lc", "exec jupyterhub-singleuser"] }),
+    },
+    {
+      title: "a file of the home directory",
+      verdict: "fail",
+      values: { singleuser: { cmd: ["bash", "-c", "source ~/env; exec jupyterhub-singleuser"] } },
+    },
+    {
+      title: "found by PATH, for users nobody trusts",
+      verdict: "fail",
+      values: {},
+      configuration: { settings: { profile: "untrusted-users" } },
+    },
+    {
+      title: "with its path",
+      verdict: "pass",
+      values: { singleuser: { cmd: ["/opt/conda/bin/jupyterhub-singleuser"] } },
+      configuration: { settings: { profile: "untrusted-users" } },
+    },
+    { title: "not known yet", verdict: "unknown", values: { singleuser: { cmd: UNKNOWN } } },
+    otherChart,
+  ],
+  evaluate: onHub((hub, { settings }) =>
+    userPods(hub).flatMap((pod) => {
+      const [command] = commandOf(pod);
+      if (!command) return [notApplicable("no command")];
+      return [judgeShell(command.words, command.path, settings.profile !== "baseline")];
+    }),
+  ),
+};
+
+function judgeShell(words: readonly Found[], path: string, wantsPath: boolean): Finding {
+  const expected = "the server's program, without a shell";
+  const [program] = words;
+  const isShell = matches(program, /(^|\/)(ba|z|k|da|fi)?sh$/);
+  const personal: Truth = any([
+    all([isShell, any(words.slice(1).map((word) => matches(word, /^-[a-z]*[li][a-z]*$|^--(login|rcfile|init-file)/)))]),
+    any(words.map((word) => matches(word, /(^|[\s;&])(source|\.)\s+("|')?(~|\$HOME|\$\{HOME\}|\/home\/)/))),
+    all([isShell, sourcesHome(words)]),
+  ]);
+  if (personal === true) return fail(path, "a shell that reads the user's files", expected);
+  if (personal === UNKNOWN) return unknown(path, describe(UNKNOWN), expected);
+  const absolute = program === undefined ? true : matches(program, /^\//);
+  if (wantsPath && absolute === false) return fail(path, "a program that is looked up in PATH", "its absolute path");
+  return pass(path, program === undefined ? "the command of the image" : "a program");
+}
+
+/** A text of one word each, as a command line that was given as one text falls apart into. */
+function sourcesHome(words: readonly Found[]): Truth {
+  return any(
+    words.map((word, index) =>
+      all([matches(word, /^(source|\.)$/), matches(words[index + 1], /^("|')?(~|\$HOME|\$\{HOME\}|\/home\/)/)]),
+    ),
+  );
+}

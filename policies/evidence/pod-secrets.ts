@@ -1,0 +1,77 @@
+import { at, type Found, isList, isMap, own, UNKNOWN } from "../../chart/values";
+import { type Child, children } from "./hub";
+import type { UserPod } from "./user-pods";
+
+/** An environment variable of a container, with the path of where it is set. */
+export interface Variable {
+  readonly name: string;
+  readonly path: string;
+  /** A text, or a map with `value` or `valueFrom`. */
+  readonly value: Found;
+}
+
+/** Variables of a user pod: of its own container, and of containers beside it. Unknown as a whole: one without a name. */
+export function variablesOf(pod: UserPod): Variable[] {
+  const { value, path } = pod.setting("environment");
+  const beside = ["init_containers", "extra_containers"].flatMap((name) => {
+    const list = pod.setting(name);
+    return children(list.value, list.path).map(
+      (container): Child => ({
+        path: `${container.path}.env`,
+        value: own(container.value, "env"),
+      }),
+    );
+  });
+  const places: Child[] = [{ path, value }, ...beside];
+  return places.flatMap((each) => variablesIn(each.value, each.path));
+}
+
+/** A map of names, as the chart and KubeSpawner take it, or a list of `{name, value}` as Kubernetes does. */
+export function variablesIn(environment: Found, path: string): Variable[] {
+  if (environment === UNKNOWN) return [{ name: "", path, value: UNKNOWN }];
+  if (isMap(environment))
+    return Object.entries(environment).map(([name, value]): Variable => ({ name, path: `${path}.${name}`, value }));
+  return children(environment, path).map((item) => {
+    const name = own(item.value, "name");
+    return { name: typeof name === "string" ? name : "", path: item.path, value: item.value };
+  });
+}
+
+/** The text of a variable; undefined when it comes from elsewhere. */
+export function textOf({ value }: Variable): Found {
+  return isMap(value) ? own(value, "value") : value;
+}
+
+/** Names of Secrets that a user pod gets as files or variables, with their paths. */
+export function secretsIn(pod: UserPod): Child[] {
+  const ofVolumes = volumesOf(pod).flatMap(({ path, value }): Child[] => {
+    if (value === UNKNOWN) return [{ path, value }];
+    const secret = own(value, "secret");
+    const projected = children(at(value, "projected.sources"), `${path}.projected.sources`);
+    return [
+      { path: `${path}.secret.secretName`, value: own(secret, "secretName") ?? own(secret, "secret_name") },
+      ...projected.map(
+        (source): Child => ({ path: `${source.path}.secret.name`, value: at(source.value, "secret.name") }),
+      ),
+    ];
+  });
+  const ofVariables = variablesOf(pod).map(
+    ({ path, value }): Child => ({
+      path: `${path}.valueFrom.secretKeyRef.name`,
+      value: at(value, "valueFrom.secretKeyRef.name"),
+    }),
+  );
+  return [...ofVolumes, ...ofVariables].filter(({ value }) => value !== undefined && value !== null);
+}
+
+/** Volumes of a user pod: those of the chart, and what KubeSpawner or a profile sets in their place or adds to them. */
+export function volumesOf(pod: UserPod): Child[] {
+  const set = pod.setting("volumes");
+  const field = pod.podField("volumes");
+  const chart = "singleuser.storage.extraVolumes";
+  const ofChart: Child[] =
+    isList(set.value) && set.path.startsWith("hub.") ? [] : [{ path: chart, value: at(pod.hub.values, chart) }];
+  return [...ofChart, set, field].flatMap(({ path, value }): Child[] =>
+    value === UNKNOWN ? [{ path, value }] : children(value, path),
+  );
+}

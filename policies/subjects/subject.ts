@@ -1,0 +1,72 @@
+import { chartRepository } from "../../chart/releases";
+import type { Value } from "../../chart/values";
+import { recognise } from "../evidence/hub";
+import type { Resource } from "../evidence/resource";
+import type { InputError, Position } from "./input-error";
+import type { Kind } from "./kinds";
+
+export type { Kind };
+
+/** One deployment to judge: at most one hub, with what else is known of it. */
+export interface Subject {
+  readonly kind: Kind;
+  /** Version of the hub's chart; null without a hub, or when it does not say. */
+  readonly chartVersion: string | null;
+  readonly resources: readonly Resource[];
+  /** Path of the hub's values inside of the values file, with a dot behind it; empty when they are the file. */
+  readonly prefix: string;
+  /** Where a path of the subject's values stands. */
+  locate(path: string | null): Location;
+}
+
+export interface Location extends Position {
+  readonly file: string;
+}
+
+/** What was read out of one input. */
+export interface Reading {
+  readonly subjects: readonly Subject[];
+  /** What makes the input unusable although it could be judged. */
+  readonly problem?: InputError | undefined;
+  /** Whether the chart's version was assumed. */
+  readonly assumedVersion: boolean;
+}
+
+/** A release of the chart with these values and nothing around it. */
+export function release(
+  name: string,
+  values: Value,
+  version: string | undefined,
+  inputs: Resource["properties"] = {},
+): Resource {
+  return {
+    type: "kubernetes:helm.sh/v3:Release",
+    name,
+    urn: name,
+    properties: {
+      chart: "jupyterhub",
+      ...(version === undefined ? {} : { version }),
+      repositoryOpts: { repo: chartRepository },
+      allowNullValues: true,
+      ...inputs,
+      values,
+    },
+  };
+}
+
+/** One subject per hub, each with everything that is no other hub; a deployment without one is a subject, too. */
+export function oneHubEach(
+  resources: readonly Resource[],
+): { hub: Resource | undefined; resources: readonly Resource[] }[] {
+  const hubs = new Set(resources.filter((resource) => recognise(resource).kind !== "other"));
+  if (hubs.size === 0) return [{ hub: undefined, resources }];
+  return [...hubs].map((hub) => ({
+    hub,
+    resources: resources.filter((resource) => resource === hub || !hubs.has(resource)),
+  }));
+}
+
+export function versionOf(hub: Resource | undefined): string | null {
+  const version = hub?.properties.version;
+  return typeof version === "string" ? version : null;
+}
