@@ -1,0 +1,160 @@
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { chartDefaults } from "../../chart/releases";
+import { isMap, type Value, type ValueMap } from "../../chart/values";
+import { audited, temporaryFiles } from "./support";
+
+const file = temporaryFiles();
+
+const utf16 = (text: string, mark = "\ufeff") => Buffer.from(mark + text, "utf16le");
+const bomb = [
+  "a0: &a0 [x,x,x,x,x,x,x,x,x,x]",
+  ...Array.from({ length: 9 }, (_, i) => `a${i + 1}: &a${i + 1} [${Array(10).fill(`*a${i}`).join(",")}]`),
+].join("\n");
+const release =
+  '{"urn": "urn:pulumi:a::b::kubernetes:helm.sh/v3:Release::hub", "type": "kubernetes:helm.sh/v3:Release"}';
+
+const cases: readonly [title: string, name: string, content: string | Uint8Array, told: RegExp][] = [
+  ["a colon too many", "x.yaml", "hub: a: b", /x\.yaml:1:6: cannot be read as YAML/],
+  ["a quote that is not closed", "x.yaml", 'hub:\n  a: "b\n', /x\.yaml:\d+:\d+: cannot be read as YAML/],
+  ["a tab as indentation", "x.yaml", "hub:\n\tconfig: {}\n", /x\.yaml:2:1: .*tab/],
+  ["a key twice", "x.yaml", "hub: {}\nrbac: {}\nhub: {}\n", /x\.yaml:3:1: .*same key/],
+  ["an alias of nothing", "x.yaml", "hub: *a\n", /x\.yaml:1:6: .*alias/],
+  ["an alias of itself", "x.yaml", "hub: &a\n  b: *a\n", /x\.yaml:2:6: .*alias/],
+  ["aliases that explode", "x.yaml", bomb, /x\.yaml:\d+:\d+: aliases that grow/],
+  ["several documents", "x.yaml", "hub: {}\n---\nproxy: {}\n", /x\.yaml:3:1: .*several YAML documents/],
+  ["deep nesting", "x.yaml", `hub: ${"[".repeat(500)}${"]".repeat(500)}`, /x\.yaml:1:\d+: nested/],
+  ["endless nesting", "x.yaml", "[".repeat(100_000), /x\.yaml:1:\d+: .*nested/],
+  ["10 MB", "x.yaml", `hub:\n${"  a: aaaaaaaaaaa\n".repeat(650_000)}`, /x\.yaml:1:1: is larger than/],
+  ["a byte-order mark", "x.yaml", "\ufeffhub: {}", /x\.yaml:1:1: .*byte-order mark/],
+  ["UTF-16", "x.yaml", utf16("hub: {}"), /x\.yaml:1:1: .*UTF-16/],
+  ["UTF-16 without a mark", "x.yaml", utf16("hub: {}", ""), /x\.yaml:1:2: .*UTF-16/],
+  ["Latin-1", "x.yaml", Buffer.from("hub:\n  a: café\n", "latin1"), /x\.yaml:2:9: .*UTF-8/],
+  ["a control character", "x.yaml", "hub:\n  a: \u0007\n", /x\.yaml:2:6: .*control character/],
+  ["a list", "x.yaml", "- hub\n", /x\.yaml:1:1: is no map of values/],
+  ["a text", "x.yaml", "hub\n", /x\.yaml:1:1: is no map of values/],
+  [
+    "a text in the place of a map",
+    "x.yaml",
+    "rbac: {}\nhub: x\n",
+    /x\.yaml:2:1: hub is a single value; expected a map/,
+  ],
+  ["a map in the place of a list", "x.yaml", "proxy:\n  https:\n    hosts: {}\n", /x\.yaml:3:5: proxy\.https\.hosts/],
+  ["a document that is no object", "x.yaml", "apiVersion: v1\nkind: Pod\n---\na: b\n", /x\.yaml:4:1: is no Kubernetes/],
+  ["JSON that ends too soon", "x.json", '{"deployment":\n{"resources": [', /x\.json:2:\d+: is not valid JSON/],
+  ["a state of another version", "x.json", '{"version": 2, "deployment": {}}', /x\.json:1:2: .*version 2/],
+  ["a state without a version", "x.json", '{"deployment": {}}', /x\.json:1:1: .*no version/],
+  ["a backend's file", "x.json", '{"version": 3, "checkpoint": {}}', /x\.json:1:16: .*pulumi stack export/],
+  [
+    "missing inputs",
+    "x.json",
+    `{"version": 3, "deployment": {"resources": [\n${release}]}}`,
+    /x\.json:2:\d+: .*has no inputs/,
+  ],
+  [
+    "a deep state",
+    "x.json",
+    `{"version": 3, "deployment": {"resources": [\n${"[".repeat(9000)}${"]".repeat(9000)}]}}`,
+    /x\.json:2:\d+: nested/,
+  ],
+];
+
+describe("an input with", () => {
+  test.each(cases)("%s is told in one line, and the next is judged", async (_title, name, content, told) => {
+    const { code, err, report } = await audited(file(name, content), file("good.yaml", "{}"));
+    expect(code).toBe(2);
+    const lines = err.split("\n").filter((line) => line !== "" && !line.startsWith("note:"));
+    expect(lines).toHaveLength(1);
+    expect(lines[0]).toMatch(told);
+    expect(err).not.toMatch(/^\s+at /m);
+    expect(report.subjects[0]?.error).toMatch(told);
+    expect(report.subjects[1]?.results.length).toBeGreaterThan(0);
+  });
+});
+
+describe("a path that is", () => {
+  const folder = join(file("x", ""), "..", "folder");
+  mkdirSync(folder);
+  test.each([
+    ["nothing", "/no/such/file.yaml", "no such file"],
+    ["a directory", folder, "is a directory"],
+  ])("%s is told in one line", async (_title, path, told) => {
+    const { code, err } = await audited(path);
+    expect(code).toBe(2);
+    expect(err).toBe(`error: ${path}: ${told}${told === "is a directory" ? "; name the files in it" : ""}\n`);
+  });
+});
+
+describe("what cannot be known is judged as unknown, not refused:", () => {
+  test("secrets that an exported stack keeps encrypted", async () => {
+    const sealed = { "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270", ciphertext: "v1:abc" };
+    const state = {
+      version: 3,
+      deployment: {
+        resources: [
+          {
+            ...JSON.parse(release),
+            inputs: {
+              chart: "jupyterhub",
+              version: "4.4.0",
+              repositoryOpts: { repo: "https://hub.jupyter.org/helm-chart/" },
+              values: { proxy: { secretToken: sealed }, rbac: { create: sealed } },
+            },
+          },
+        ],
+      },
+    };
+    const { report } = await audited(file("state.json", JSON.stringify(state)));
+    expect(report.subjects[0]).toMatchObject({ kind: "state", chartVersion: "4.4.0" });
+    expect(report.subjects[0]?.results.find(({ control }) => control === "rbac-enabled")?.verdict).toBe("unknown");
+  });
+
+  test("values that SOPS keeps encrypted", async () => {
+    const values = "rbac:\n  create: ENC[AES256_GCM,data:AAAA,iv:AAAA,tag:AAAA,type:bool]\nsops: {version: 3.9.0}\n";
+    const { report, code } = await audited(file("sealed.yaml", values));
+    expect(code).not.toBe(2);
+    expect(report.subjects[0]?.results.find(({ control }) => control === "rbac-enabled")?.verdict).toBe("unknown");
+  });
+});
+
+const paths = allPaths(chartDefaults("4.4.0").values, []);
+const wrong = fc.constantFrom<Value>(null, true, -1, 1e300, "", "text", [], [[]], [null], {}, { a: {} });
+
+test("a wrong value at any path of the chart's values breaks nothing", async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.constantFrom(...paths), wrong, async (path, value) => {
+      const nested = path.reduceRight<Value>((inner, key) => ({ [key]: inner }), value);
+      const { report, err } = await audited(file("wrong.yaml", JSON.stringify(nested)));
+      expect(err).not.toContain("internal");
+      expect(report.subjects[0]?.results.length).toBeGreaterThan(0);
+      for (const { message } of report.subjects[0]?.results ?? []) expect(message).not.toContain("itself broke");
+    }),
+    { numRuns: 300 },
+  );
+}, 60_000);
+
+function allPaths(values: ValueMap, above: readonly string[]): string[][] {
+  return Object.entries(values).flatMap(([key, value]) => [
+    [...above, key],
+    ...(isMap(value) ? allPaths(value, [...above, key]) : []),
+  ]);
+}
+
+test("any JSON as values, and any bytes, give a report or one line", async () => {
+  const content = fc.oneof(
+    fc.json().map((text) => Buffer.from(text)),
+    fc.uint8Array({ maxLength: 200 }),
+    fc.string({ unit: fc.constantFrom(..."{}[]:,-\n\t \"'&*#|>ahub!?%@`") }).map((text) => Buffer.from(text)),
+  );
+  await fc.assert(
+    fc.asyncProperty(content, async (bytes) => {
+      const { err, code } = await audited(file("any.yaml", bytes));
+      expect(err).not.toContain("internal");
+      expect(err).not.toMatch(/^\s+at /m);
+      if (code === 2) expect(err).toMatch(/^error: .*any\.yaml:\d+:\d+: /m);
+    }),
+    { numRuns: 1000 },
+  );
+}, 60_000);
