@@ -2,4 +2,4 @@
 const { createJiti } = require("jiti");
 
 /** A `require` for the TypeScript files beside `filename`. Other endings are not tried first: each would cost a look at the disk. */
-module.exports = (filename) => createJiti(filename, { extensions: [".ts", ".js"] });
+module.exports = (filename) => createJiti(filename, { extensions: [".ts", ".js", ".json"] });

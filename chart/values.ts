@@ -37,3 +37,8 @@ export function at(root: Found, path: string): Found {
   }
   return value;
 }
+
+/** A single value as text, the way YAML would write it; empty for lists, maps and what is not there. */
+export function scalarText(value: Found): string {
+  return typeof value === "string" || typeof value === "number" || typeof value === "boolean" ? String(value) : "";
+}

@@ -1,5 +1,5 @@
 import { all, any, type Truth } from "../../chart/three-valued";
-import { at, type Found, own, UNKNOWN } from "../../chart/values";
+import { at, type Found, own, scalarText, UNKNOWN } from "../../chart/values";
 import { type Context, type Control, describe, type Finding, fail, pass, undecided, unknown, when } from "../control";
 import { isTooWide } from "../evidence/addresses";
 import { egressAdmits } from "../evidence/egress";
@@ -117,7 +117,7 @@ const publicPort = /^(http|https|80|443|8000|8443)$/;
 
 function isPublicPort(component: string, port: Found): Truth {
   if (port === UNKNOWN) return UNKNOWN;
-  return component === "proxy.chp" && publicPort.test(String(port));
+  return component === "proxy.chp" && publicPort.test(scalarText(port));
 }
 
 function judgePorts(ports: Found, path: string, component: string): Finding[] {
@@ -156,7 +156,7 @@ function userLabels(hub: Hub): Finding[] {
     if (value === UNKNOWN) return [unknown(path, describe(value), expected)];
     return ["proxy-api", "singleuser"].flatMap((name) => {
       const label = own(value, `${accessLabel}${name}`);
-      const set = label === UNKNOWN ? UNKNOWN : String(label) === "true";
+      const set = label === UNKNOWN ? UNKNOWN : scalarText(label) === "true";
       const where = `${path}["${accessLabel}${name}"]`;
       if (set === UNKNOWN) return [unknown(where, describe(UNKNOWN), expected)];
       return set ? [fail(where, "a label that opens what no user may reach", expected)] : [];

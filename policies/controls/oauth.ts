@@ -1,5 +1,5 @@
 import { any, type Truth } from "../../chart/three-valued";
-import { at, type Found, isMap, own, UNKNOWN } from "../../chart/values";
+import { at, type Found, isMap, own, scalarText, UNKNOWN } from "../../chart/values";
 import { type Control, describe, type Finding, fail, notApplicable, pass, unknown, when } from "../control";
 import { type Authenticator, authenticatorOf } from "../evidence/authenticator";
 import { hostNames, hostOf, isPublished, parseUrl } from "../evidence/host-names";
@@ -35,7 +35,7 @@ function fromEnvironment(hub: Hub, login: Authenticator, suffix: string): Settin
   const path = "hub.extraEnv";
   const environment = at(hub.values, path);
   if (environment === UNKNOWN) return { path, value: UNKNOWN };
-  const provider = String(login.kind).replace(/-/g, "_").toUpperCase();
+  const provider = scalarText(login.kind).replace(/-/g, "_").toUpperCase();
   const names = ["OAUTH", provider].map((prefix) => `${prefix}_${suffix}`);
   const variable = variablesIn(environment, path).find(({ name }) => names.includes(name));
   if (!variable) return undefined;

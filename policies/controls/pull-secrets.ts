@@ -1,5 +1,5 @@
 import { any, type Truth } from "../../chart/three-valued";
-import { at, type Found, isMap, own, UNKNOWN, type Value, type ValueMap } from "../../chart/values";
+import { at, type Found, isMap, own, scalarText, UNKNOWN, type Value, type ValueMap } from "../../chart/values";
 import { type Control, describe, type Finding, fail, notApplicable, pass, unknown, when } from "../control";
 import { deliveryOf } from "../evidence/delivery";
 import { type Child, children, type Hub, hubTypes, onHub } from "../evidence/hub";
@@ -120,7 +120,7 @@ function judgeFilled(value: Found, path: string): Finding {
 function judgeRegistry(registry: Found, path: string): Finding {
   const filled = judgeFilled(registry, path);
   if (filled.verdict !== "pass") return filled;
-  const host = String(registry).replace(/^https?:\/\//, "");
+  const host = scalarText(registry).replace(/^https?:\/\//, "");
   const dockerHub = /^(index\.)?docker\.io\/v1\/?$/.test(host);
   return !dockerHub && /\/./.test(host)
     ? fail(path, "a host with a path behind it", "the host alone")

@@ -1,5 +1,5 @@
 import { any, type Truth } from "../../chart/three-valued";
-import { at, type Found, isMap, own, UNKNOWN, type ValueMap } from "../../chart/values";
+import { at, type Found, isMap, own, scalarText, UNKNOWN, type ValueMap } from "../../chart/values";
 import { type Control, describe, type Finding, fail, notApplicable, pass, unknown } from "../control";
 import { type Child, children, type Hub, hubTypes, onHub } from "../evidence/hub";
 import { configured } from "../evidence/hub-config";
@@ -272,7 +272,7 @@ function settingsIn(data: Found): Found[] {
   if (data === UNKNOWN) return [UNKNOWN];
   if (!isMap(data)) return [];
   return Object.entries(data).flatMap(([key, value]): Found[] =>
-    isMap(value) ? settingsIn(value) : value === UNKNOWN ? [UNKNOWN] : [`${key}=${String(value)}`],
+    isMap(value) ? settingsIn(value) : value === UNKNOWN ? [UNKNOWN] : [`${key}=${scalarText(value)}`],
   );
 }
 
