@@ -1,3 +1,4 @@
+import { at } from "../chart/values";
 import { fromStackExport, judge } from "../policies/evaluate";
 import type { Measurement } from "./measurement";
 import { median, milliseconds } from "./statistics";
@@ -10,9 +11,8 @@ export async function measureControls(stackExport: string): Promise<Measurement[
   const figures: number[] = [];
   for (let round = 0; round < warmUp + rounds; round++) {
     const resources = fromStackExport(JSON.parse(stackExport));
-    const release = resources.filter(
-      ({ type, urn }) => type === "kubernetes:helm.sh/v3:Release" && urn.endsWith("::hub"),
-    );
+    const release = resources.filter(({ properties }) => at(properties, "chart") === "jupyterhub");
+    if (release.length !== 1) throw new Error(`Expected the hub's release, found ${release.length}`);
     const figure = await milliseconds(() => judge(release));
     if (round >= warmUp) figures.push(figure);
   }
