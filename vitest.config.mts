@@ -25,6 +25,7 @@ export default defineConfig({
           include: ["test/engine/**/*.test.ts"],
           // Each file has a local cloud of its own; more at once than cores would only get in each other's way.
           maxWorkers: 2,
+          sequence: { groupOrder: 1 },
           testTimeout: 300_000,
           hookTimeout: 600_000,
         },
