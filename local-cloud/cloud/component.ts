@@ -3,6 +3,7 @@ import * as resourceGrpc from "@pulumi/pulumi/proto/resource_grpc_pb";
 import * as messages from "@pulumi/pulumi/proto/resource_pb";
 import { Struct } from "google-protobuf/google/protobuf/struct_pb";
 import { UNLIMITED_MESSAGES } from "../grpc-server";
+import type { ConstructRequest } from "./provider";
 import { type Properties, resolveReferences, unknown, type Value } from "./wire";
 
 /** A resource that the engine has taken in. */
@@ -68,6 +69,13 @@ export class Monitor {
     );
     const outputs = (response.getObject()?.toJavaScript() ?? {}) as Properties;
     return { urn: response.getUrn(), id: response.getId() || unknown, outputs: { ...inputs, ...outputs } };
+  }
+
+  /** Registers the component that the engine asks for, as it asks for it. */
+  construct(request: ConstructRequest): Promise<Registered> {
+    const { type, name, parent, inputs, providers, aliases, protect } = request;
+    const dependsOn = [...request.dependsOn, ...[...request.inputDependencies.values()].flat()];
+    return this.register({ type, name, parent, inputs, component: true, providers, dependsOn, aliases, protect });
   }
 
   async registerOutputs(urn: string, outputs: Properties): Promise<void> {

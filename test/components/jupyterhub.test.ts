@@ -40,8 +40,14 @@ test("the chart is released in it, pinned, and rolled back when it fails", async
 });
 
 test("each secret travels in its own envelope, the other values can be read by policies", async () => {
-  // biome-ignore lint/suspicious/noExplicitAny: values of every kind are looked at
-  const values = only(await recorded(), release).inputs.values as any;
+  const values = only(await recorded(), release).inputs.values as {
+    rbac: object;
+    proxy: { secretToken: object };
+    hub: {
+      cookieSecret: object;
+      config: { CryptKeeper: { keys: object[] }; GitHubOAuthenticator: { client_secret: { value: string } } };
+    };
+  };
   expect(values.proxy.secretToken).toMatchObject({ value: "canary-proxy-token" });
   const kept = [
     values.proxy.secretToken,

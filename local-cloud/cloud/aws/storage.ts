@@ -93,34 +93,8 @@ export const storageTypes: Readonly<Record<string, ResourceType>> = {
       }
     },
   }),
-  "aws:ecr/lifecyclePolicy:LifecyclePolicy": awsType({
-    service: "ECR",
-    thing: "Lifecycle Policy",
-    id: ({ inputs }) => text(inputs, "repository"),
-    missing: [
-      "LifecyclePolicyNotFoundException",
-      (name) => `Lifecycle policy does not exist for the repository '${name}'`,
-    ],
-    required: ["repository", "policy"],
-    references: inRepository,
-    check: checkJson("policy"),
-    replaceOn: ["repository", "region"],
-    computed: { registryId: ({ cloud }) => cloud.account.id },
-  }),
-  "aws:ecr/repositoryPolicy:RepositoryPolicy": awsType({
-    service: "ECR",
-    thing: "Repository Policy",
-    id: ({ inputs }) => text(inputs, "repository"),
-    missing: [
-      "RepositoryPolicyNotFoundException",
-      (name) => `Repository policy does not exist for the repository '${name}'`,
-    ],
-    required: ["repository", "policy"],
-    references: inRepository,
-    check: checkJson("policy"),
-    replaceOn: ["repository", "region"],
-    computed: { registryId: ({ cloud }) => cloud.account.id },
-  }),
+  "aws:ecr/lifecyclePolicy:LifecyclePolicy": repositoryDocument("Lifecycle"),
+  "aws:ecr/repositoryPolicy:RepositoryPolicy": repositoryDocument("Repository"),
 
   "aws:s3/bucket:Bucket": awsType({
     service: "S3",
@@ -147,3 +121,18 @@ export const storageTypes: Readonly<Record<string, ResourceType>> = {
     },
   }),
 };
+
+/** A document that hangs on a repository: there is one of its kind, and it goes by the repository's name. */
+function repositoryDocument(kind: "Lifecycle" | "Repository") {
+  return awsType({
+    service: "ECR",
+    thing: `${kind} Policy`,
+    id: ({ inputs }) => text(inputs, "repository"),
+    missing: [`${kind}PolicyNotFoundException`, (name) => `${kind} policy does not exist for the repository '${name}'`],
+    required: ["repository", "policy"],
+    references: inRepository,
+    check: checkJson("policy"),
+    replaceOn: ["repository", "region"],
+    computed: { registryId: ({ cloud }) => cloud.account.id },
+  });
+}

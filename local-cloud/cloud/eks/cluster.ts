@@ -19,17 +19,7 @@ export async function constructCluster(request: ConstructRequest, monitor: Monit
   const args = resolveReferences(request.inputs) as Properties;
   validate(args, request);
   const { name } = request;
-  const component = await monitor.register({
-    type: request.type,
-    name,
-    parent: request.parent,
-    inputs: request.inputs,
-    component: true,
-    providers: request.providers,
-    dependsOn: [...request.dependsOn, ...[...request.inputDependencies.values()].flat()],
-    aliases: request.aliases,
-    protect: request.protect,
-  });
+  const component = await monitor.construct(request);
   const register = (child: Child): Promise<Registered> =>
     monitor.register({
       parent: component.urn,

@@ -44,17 +44,7 @@ export async function constructNodeGroup(request: ConstructRequest, monitor: Mon
     throw new Error(
       `the local cloud does not know eks.ManagedNodeGroup with ${beyond.join(", ")}; see local-cloud/cloud/eks`,
     );
-  const component = await monitor.register({
-    type: request.type,
-    name: request.name,
-    parent: request.parent,
-    inputs: request.inputs,
-    component: true,
-    providers: request.providers,
-    dependsOn: [...request.dependsOn, ...[...request.inputDependencies.values()].flat()],
-    aliases: request.aliases,
-    protect: request.protect,
-  });
+  const component = await monitor.construct(request);
   const given = Object.fromEntries(passedOn.flatMap((name) => (args[name] === undefined ? [] : [[name, args[name]]])));
   const nodeGroup = await monitor.register({
     type: "aws:eks/nodeGroup:NodeGroup",
