@@ -1,3 +1,4 @@
+import * as pulumi from "@pulumi/pulumi";
 import { Address4 } from "ip-address";
 import { z } from "zod";
 
@@ -27,6 +28,16 @@ export const filledIn = (example: string) =>
   z.string(`expected text, for example ${example}`).refine(isFilledIn, {
     error: `that is empty or a placeholder; put the real value, for example ${example}`,
   });
+
+/** Text of a format, or an output of another resource: that is checked by whoever uses it, once it is known. */
+export const orOutput = (format: z.ZodType<string>, expected: string) =>
+  z
+    .custom<pulumi.Input<string>>((value) => typeof value === "string" || pulumi.Output.isInstance(value), expected)
+    .superRefine((value, context) => {
+      if (typeof value !== "string") return;
+      for (const { message } of format.safeParse(value).error?.issues ?? [])
+        context.addIssue({ code: "custom", message, input: value });
+    });
 
 export const cidr = z.string("expected an IPv4 range, for example 203.0.113.7/32").refine(isNetwork, {
   error: (issue) =>

@@ -18,7 +18,10 @@ export function parseSettings(input: unknown, { hiddenKeys, problems = [] }: Set
   if (result.success && problems.length === 0) return result.data;
   const isHidden = (path: readonly PropertyKey[]) => hiddenKeys?.has(String(path[0])) || touchesSecret(path);
   const issues = result.error?.issues ?? [];
-  throw new SettingsError([...problems, ...issues.flatMap((issue) => describe(issue, settingsSchema, isHidden))]);
+  throw new SettingsError([
+    ...problems,
+    ...issues.flatMap((issue) => describe(issue, settingsSchema, input, isHidden)),
+  ]);
 }
 
 /** Whether a secret lies at the path, around it or below it. */

@@ -12,14 +12,23 @@ export class SettingsError extends pulumi.RunError {
   }
 }
 
-/** Puts an issue into words: path, what was found, what is expected. A value that may be secret is never shown. */
-export function describe(issue: Issue, schema: z.core.$ZodType, isHidden: (path: Path) => boolean): string[] {
+/**
+ * Puts an issue into words: path, what was found, what is expected. A value that may be secret is never shown.
+ * @param schema of the whole input.
+ */
+export function describe(
+  issue: Issue,
+  schema: z.core.$ZodType,
+  input: unknown,
+  isHidden: (path: Path) => boolean,
+): string[] {
+  const at = schemaAt(schema, input, issue.path);
   if (issue.code === "unrecognized_keys") {
-    const known = keysAt(schema, issue.path);
+    const known = keysOf(at);
     return issue.keys.map((key) => `${dotted([...issue.path, key])} is not a setting${suggestion(key, known)}`);
   }
   const path = dotted(issue.path);
-  const expected = expectation(issue, schema);
+  const expected = expectation(issue, at);
   const value = foundIn(issue);
   if (value === undefined) return [`${path} is missing: ${expected}`];
   if (issue.code === "custom" && issue.params?.secret) return [`${path} is plain text: ${expected}`];
@@ -33,12 +42,12 @@ function foundIn(issue: Issue): unknown {
   return (input as Record<PropertyKey, unknown>)[issue.path.at(-1) ?? ""];
 }
 
-function expectation(issue: Issue, schema: z.core.$ZodType): string {
+function expectation(issue: Issue, schema: z.core.$ZodType | undefined): string {
   // What the schema says in its own words is complete; the validator's words know neither example nor unit.
   if (!/^(Invalid|Too|Unrecognized)\b/.test(issue.message)) return issue.message;
   switch (issue.code) {
     case "invalid_type":
-      return `expected ${typeNames[issue.expected] ?? issue.expected}${example(schema, issue.path)}`;
+      return `expected ${typeNames[issue.expected] ?? issue.expected}${example(schema)}`;
     case "invalid_value":
       return `expected ${oneOf(issue.values)}`;
     case "invalid_union":
@@ -46,17 +55,17 @@ function expectation(issue: Issue, schema: z.core.$ZodType): string {
     case "invalid_key":
       return issue.issues.map(({ message }) => message).join("; ");
     case "too_small":
-      return `expected at least ${issue.minimum}${units[issue.origin] ?? ""}${example(schema, issue.path)}`;
+      return `expected at least ${issue.minimum}${units[issue.origin] ?? ""}${example(schema)}`;
     case "too_big":
-      return `expected at most ${issue.maximum}${units[issue.origin] ?? ""}${example(schema, issue.path)}`;
+      return `expected at most ${issue.maximum}${units[issue.origin] ?? ""}${example(schema)}`;
     default:
       return issue.message;
   }
 }
 
 /** A default is an example that works. */
-function example(schema: z.core.$ZodType, path: Path): string {
-  const def = schemaAt(schema, path)?._zod.def as z.core.$ZodDefaultDef | undefined;
+function example(schema: z.core.$ZodType | undefined): string {
+  const def = schema?._zod.def as z.core.$ZodDefaultDef | undefined;
   const value = def?.type === "default" ? def.defaultValue : undefined;
   return value === undefined || typeof value === "object" ? "" : `, for example ${value}`;
 }
@@ -97,23 +106,33 @@ export function suggestion(key: string, known: readonly string[]): string {
     : `; there are ${known.join(", ")}`;
 }
 
-/** The names a schema knows at a path. */
-function keysAt(schema: z.core.$ZodType, path: Path): string[] {
-  const found = schemaAt(schema, path);
-  const def = found && withoutWrappers(found)._zod.def;
-  return def?.type === "object" ? Object.keys((def as z.core.$ZodObjectDef).shape) : [];
+/** The names a schema knows. */
+function keysOf(schema: z.core.$ZodType | undefined): string[] {
+  const def = schema && (withoutWrappers(schema) as z.core.$ZodTypes)._zod.def;
+  return def?.type === "object" ? Object.keys(def.shape) : [];
 }
 
-/** The schema of what lies at a path. */
-function schemaAt(schema: z.core.$ZodType, path: Path): z.core.$ZodType | undefined {
-  const [key, ...rest] = path;
-  if (key === undefined) return schema;
-  const def = (withoutWrappers(schema) as z.core.$ZodTypes)._zod.def;
+/** The schema of what lies at a path of the input: that of the chosen variant where there are several. */
+function schemaAt(schema: z.core.$ZodType, input: unknown, [key, ...rest]: Path): z.core.$ZodType | undefined {
+  const variant = variantFor(input, withoutWrappers(schema)) as z.core.$ZodTypes;
+  // Not the variant: a default, which is an example, lies in what is wrapped around it.
+  if (key === undefined) return variant._zod.def.type === "object" ? variant : schema;
+  const { def } = variant._zod;
   const member = def.type === "object" ? def.shape[String(key)] : def.type === "array" ? def.element : undefined;
-  return member && schemaAt(member, rest);
+  return member && schemaAt(member, (input as Record<PropertyKey, unknown> | undefined)?.[key], rest);
 }
 
-/** What defaults, refinements and unions with a single member are wrapped around. */
+function variantFor(input: unknown, schema: z.core.$ZodType): z.core.$ZodType {
+  const { def } = (schema as z.core.$ZodTypes)._zod;
+  if (def.type !== "union") return schema;
+  const { discriminator } = def as z.core.$ZodDiscriminatedUnionDef;
+  const chosen = (input as Record<string, unknown> | undefined)?.[discriminator];
+  const fits = (option: z.core.$ZodType) =>
+    option._zod.propValues?.[discriminator]?.has(chosen as z.core.util.Primitive) === true;
+  return def.options.find(fits) ?? schema;
+}
+
+/** What defaults, refinements and transformations are wrapped around. */
 function withoutWrappers(schema: z.core.$ZodType): z.core.$ZodType {
   const { def } = (schema as z.core.$ZodTypes)._zod;
   switch (def.type) {
@@ -121,8 +140,8 @@ function withoutWrappers(schema: z.core.$ZodType): z.core.$ZodType {
     case "prefault":
     case "optional":
       return withoutWrappers(def.innerType);
-    case "union":
-      return def.options.length === 1 && def.options[0] ? withoutWrappers(def.options[0]) : schema;
+    case "pipe":
+      return withoutWrappers(def.in);
     default:
       return schema;
   }

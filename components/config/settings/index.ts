@@ -1,0 +1,42 @@
+import { z } from "zod";
+import { brokenRelations } from "../relations";
+import { auth, authRelations } from "./auth";
+import { cluster } from "./cluster";
+import { domain, domainRelations, hostedZone } from "./domain";
+import { hub } from "./hub";
+import { network, networkRelations } from "./network";
+import { nodePoolRelations, nodePools } from "./node-pools";
+import { userRelations, users } from "./users";
+
+/** AWS keeps names with its own prefix to itself. */
+const tagKey = /^(?!aws:).{1,128}$/i;
+
+/** Tags for everything that can be tagged. */
+const tags = z
+  .record(
+    z.string().regex(tagKey, "expected a name of 1 to 128 characters that does not begin with aws:"),
+    z.string().max(256),
+  )
+  .default({});
+
+const shape = z.strictObject({ domain, hostedZone, auth, cluster, network, nodePools, users, hub, tags });
+
+/** What has to hold between settings. */
+const relations = [...domainRelations, ...authRelations, ...networkRelations, ...nodePoolRelations, ...userRelations];
+
+/** One home for every setting of a hub: names, types, defaults, and what is refused. Each section is a file beside this one. */
+export const settingsSchema = shape.superRefine(
+  (settings, context) => {
+    for (const issue of brokenRelations(relations, settings, context.issues)) context.addIssue(issue);
+  },
+  // Also where single settings are wrong, so that all problems show at once.
+  { when: () => true },
+);
+
+/** What a user sets: only what has no default is required. */
+export type SettingsInput = z.input<typeof settingsSchema>;
+/** Every setting with its default filled in. */
+export type Settings = z.output<typeof shape>;
+
+/** Where secrets are, for whoever reads settings from plain text. */
+export const secretSettings: readonly (readonly string[])[] = [["auth", "clientSecret"]];
