@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { HubSecrets, type HubSecretsArgs } from "../../components";
-import { awsAnswers, randomCanary } from "../support/aws-answers";
+import { awsAnswers, randomHex } from "../support/aws-answers";
 import { record } from "../support/recorded-program";
 import { all, isSecret, only } from "../support/wire";
 
@@ -24,7 +24,7 @@ test("each leaves the component as a secret, in hexadecimal", async () => {
   const outputs = program.componentOutputs.get(only(program, "jupyterhub-eks:index:HubSecrets").urn) ?? {};
   expect(Object.keys(outputs).sort()).toEqual(["cookieSecret", "cryptKey", "proxyToken"]);
   for (const value of Object.values(outputs)) expect(isSecret(value)).toBe(true);
-  expect(outputs.cookieSecret).toMatchObject({ value: `${randomCanary}-hub-cookie-secret` });
+  expect(outputs.cookieSecret).toMatchObject({ value: randomHex("hub-cookie-secret") });
 });
 
 test("another rotation replaces all three, the same one none", async () => {

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { describe, expect, test } from "vitest";
 import { SecureHub } from "../../components";
-import { awsAnswers, kubeconfigCanary, randomCanary } from "../support/aws-answers";
+import { awsAnswers, kubeconfigCanary, randomCanary, randomHex } from "../support/aws-answers";
 import { recordedHub } from "../support/hub-programs";
 import { clientSecret, minimalSettings } from "../support/hub-settings";
 import { type RecordedProgram, type Registration, record } from "../support/recorded-program";
@@ -52,12 +52,7 @@ describe.each(runs)("the %s stack (preview: %s)", (stack, preview) => {
 test("the search for readable secrets finds one where it is", async () => {
   const { registrations } = await recordedHub("dev");
   const all = JSON.stringify(registrations.map(({ inputs }) => open(inputs)));
-  for (const canary of [
-    clientSecret,
-    `${randomCanary}-hub-proxy-token`,
-    `${randomCanary}-hub-crypt-key`,
-    kubeconfigCanary,
-  ])
+  for (const canary of [clientSecret, randomHex("hub-proxy-token"), randomHex("hub-crypt-key"), kubeconfigCanary])
     expect(all).toContain(canary);
   expect(readableText({ a: [{ b: clientSecret }] })).toContain(clientSecret);
 });

@@ -1,8 +1,14 @@
+import { createHash } from "node:crypto";
 import type { Answers } from "./recorded-program";
 
 /** Must be readable nowhere. */
-export const randomCanary = "canary-random";
+export const randomCanary = "0ddba11c0ffee";
 export const kubeconfigCanary = "canary-kubeconfig";
+
+/** 32 bytes that say whose they are. */
+export function randomHex(name: string): string {
+  return `${randomCanary}${createHash("sha256").update(name).digest("hex")}`.slice(0, 64);
+}
 
 /** What AWS answers, in its own shapes, as far as the components read it. */
 export const awsAnswers: Answers = {
@@ -45,5 +51,5 @@ export const awsAnswers: Answers = {
   "aws:lb/targetGroup:TargetGroup": (_, name) => ({
     arn: `arn:aws:elasticloadbalancing:eu-central-1:123456789012:targetgroup/${name}/1`,
   }),
-  "random:index/randomBytes:RandomBytes": (_, name) => ({ hex: `${randomCanary}-${name}`, base64: "q6s=" }),
+  "random:index/randomBytes:RandomBytes": (_, name) => ({ hex: randomHex(name), base64: "q6s=" }),
 };

@@ -10,6 +10,8 @@ export interface Registration {
   readonly provider: string;
   readonly inputs: Record<string, unknown>;
   readonly dependencies: readonly string[];
+  /** URNs by the property whose value was made from their outputs. */
+  readonly propertyDependencies: Readonly<Record<string, readonly string[]>>;
   readonly additionalSecretOutputs: readonly string[];
   readonly ignoreChanges: readonly string[];
 }
@@ -41,6 +43,7 @@ interface RegisterRequest {
   getParent(): string;
   getProvider(): string;
   getDependenciesList(): string[];
+  getPropertydependenciesMap(): { forEach(visit: (urns: { getUrnsList(): string[] }, property: string) => void): void };
   getAdditionalsecretoutputsList(): string[];
   getIgnorechangesList(): string[];
   getObject(): { toJavaScript(): Record<string, unknown> } | undefined;
@@ -124,6 +127,10 @@ async function withoutRejections<Result>(run: () => Promise<Result>): Promise<Re
 }
 
 function registration(request: RegisterRequest, urn: string): Registration {
+  const propertyDependencies: Record<string, string[]> = {};
+  request.getPropertydependenciesMap().forEach((urns, property) => {
+    propertyDependencies[property] = urns.getUrnsList();
+  });
   return {
     type: request.getType(),
     name: request.getName(),
@@ -133,6 +140,7 @@ function registration(request: RegisterRequest, urn: string): Registration {
     provider: request.getProvider(),
     inputs: request.getObject()?.toJavaScript() ?? {},
     dependencies: request.getDependenciesList(),
+    propertyDependencies,
     additionalSecretOutputs: request.getAdditionalsecretoutputsList(),
     ignoreChanges: request.getIgnorechangesList(),
   };

@@ -1,0 +1,23 @@
+import type { ValueMap } from "../../chart/values";
+import { securityControls } from "../../policies/controls";
+import { type Judgement, judge } from "../../policies/evaluate";
+import { plainProperties } from "../../policies/evidence/plain";
+import type { RecordedProgram } from "./recorded-program";
+import { open } from "./wire";
+
+/** What the security pack's controls say of a recorded program. */
+export function judged({ registrations }: Pick<RecordedProgram, "registrations">): Judgement[] {
+  const resources = registrations.map(({ inputs, ...resource }) => ({
+    ...resource,
+    properties: plainProperties(open(inputs) as ValueMap),
+    providerVersion: "4.34.2",
+  }));
+  return judge(resources, {}, securityControls);
+}
+
+/** What the gate would stop or warn of, in its own words. */
+export function alarms(program: Pick<RecordedProgram, "registrations">): string[] {
+  return judged(program)
+    .filter(({ verdict }) => verdict === "fail" || verdict === "unknown")
+    .map(({ control, verdict, message }) => `${control} (${verdict}): ${message}`);
+}
