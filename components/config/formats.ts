@@ -70,6 +70,31 @@ export const iamPrincipal = z
     "expected the ARN of an IAM role or user, for example arn:aws:iam::123456789012:role/admin",
   );
 
+/** An AWS Certificate Manager certificate. */
+export const acmCertificateArn = z
+  .string()
+  .regex(
+    /^arn:aws[a-z-]*:acm:[a-z0-9-]+:[0-9]{12}:certificate\/[0-9a-zA-Z-]+$/,
+    "expected the ARN of an ACM certificate, for example arn:aws:acm:eu-central-1:123456789012:certificate/12345678-90ab-cdef-1234-567890abcdef",
+  );
+
+/** A WAFv2 web ACL for load balancers; those of CloudFront are global ones. */
+export const webAclArn = z
+  .string()
+  .regex(
+    /^arn:aws[a-z-]*:wafv2:[a-z0-9-]+:[0-9]{12}:regional\/webacl\/[\w-]{1,128}\/[0-9a-f-]{36}$/,
+    "expected the ARN of a regional WAFv2 web ACL, for example arn:aws:wafv2:eu-central-1:123456789012:regional/webacl/hub/12345678-90ab-cdef-1234-567890abcdef",
+  );
+
+export const emailAddress = z
+  .email("expected an e-mail address, for example it@acme.science")
+  .refine(isFilledIn, "that is a placeholder; put your own address, for example it@acme.science");
+
+/** Name of a Kubernetes object. */
+export const kubernetesName = z
+  .string()
+  .regex(/^(?=.{1,253}$)[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/, "expected a Kubernetes name, for example hub-tls");
+
 function isNetwork(text: string): boolean {
   const range = parseRange(text);
   return range !== undefined && range.correctForm() === range.startAddress().correctForm();

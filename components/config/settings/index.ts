@@ -3,6 +3,8 @@ import { brokenRelations } from "../relations";
 import { auth, authRelations } from "./auth";
 import { cluster } from "./cluster";
 import { domain, domainRelations, hostedZone } from "./domain";
+import { exposure, exposureRelations } from "./exposure";
+import { https, httpsRelations } from "./https";
 import { hub } from "./hub";
 import { network, networkRelations } from "./network";
 import { nodePoolRelations, nodePools } from "./node-pools";
@@ -19,10 +21,30 @@ const tags = z
   )
   .default({});
 
-const shape = z.strictObject({ domain, hostedZone, auth, cluster, network, nodePools, users, hub, tags });
+const shape = z.strictObject({
+  domain,
+  hostedZone,
+  https,
+  exposure,
+  auth,
+  cluster,
+  network,
+  nodePools,
+  users,
+  hub,
+  tags,
+});
 
 /** What has to hold between settings. */
-const relations = [...domainRelations, ...authRelations, ...networkRelations, ...nodePoolRelations, ...userRelations];
+const relations = [
+  ...domainRelations,
+  ...httpsRelations,
+  ...exposureRelations,
+  ...authRelations,
+  ...networkRelations,
+  ...nodePoolRelations,
+  ...userRelations,
+];
 
 /** One home for every setting of a hub: names, types, defaults, and what is refused. Each section is a file beside this one. */
 export const settingsSchema = shape.superRefine(
@@ -39,4 +61,7 @@ export type SettingsInput = z.input<typeof settingsSchema>;
 export type Settings = z.output<typeof shape>;
 
 /** Where secrets are, for whoever reads settings from plain text. */
-export const secretSettings: readonly (readonly string[])[] = [["auth", "clientSecret"]];
+export const secretSettings: readonly (readonly string[])[] = [
+  ["auth", "clientSecret"],
+  ["https", "key"],
+];

@@ -1,0 +1,36 @@
+import { z } from "zod";
+import { cidr, orOutput, prefixOf, webAclArn } from "../formats";
+import type { Relation } from "../relations";
+import { wholeNumber } from "./numbers";
+
+const source = cidr.refine((range) => !prefixOf(range, (prefix) => prefix === 0), {
+  error: "that is everybody; leave the list empty for that, or name who may connect, for example 203.0.113.0/24",
+});
+
+/** Who can reach the hub, by what kind of load balancer, and what is noted of it. */
+export const exposure = z
+  .strictObject({
+    /** `internet`: a load balancer in public subnets; `internal`: in private ones, for the VPC and what is connected to it. */
+    kind: z.enum(["internet", "internal"]).default("internet"),
+    /** IPv4 ranges that may connect. Empty: everybody (`internet`), or the private ranges of RFC 1918 (`internal`). */
+    sourceCidrs: z.array(source).default([]),
+    /** Elastic IP addresses, one per zone, that stay the same: for firewalls that know addresses only. */
+    fixedAddresses: z.boolean().default(false),
+    /** A regional WAFv2 web ACL that looks at each request first. */
+    webAclArn: orOutput(webAclArn, "expected the ARN of a WAFv2 web ACL, as text or as an output").optional(),
+    /** Who asked for what, written to an encrypted bucket that is closed to everybody else. */
+    accessLogs: z
+      .strictObject({
+        /** Days that access logs are kept. */
+        retentionDays: wholeNumber.min(1, "expected at least 1").max(3653, "expected at most 3653").default(90),
+      })
+      .optional(),
+    /**
+     * `pulumi`: the load balancer and all that belongs to it are resources of the stack; `service`: the AWS load balancer
+     * controller of the cluster makes one for the chart's own service.
+     */
+    managedBy: z.enum(["pulumi", "service"]).default("pulumi"),
+  })
+  .prefault({});
+
+export const exposureRelations: readonly Relation[] = [];

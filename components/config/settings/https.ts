@@ -1,0 +1,46 @@
+import { z } from "zod";
+import { acmCertificateArn, emailAddress, kubernetesName, orOutput } from "../formats";
+import type { Relation } from "../relations";
+import { secret } from "./secret";
+
+/** TLS ends at the load balancer, with a certificate of AWS Certificate Manager. */
+const offload = z.strictObject({
+  kind: z.literal("offload").optional().default("offload"),
+  /** `alb`: an application load balancer; `nlb`: a network load balancer, which can have fixed addresses. */
+  loadBalancer: z.enum(["alb", "nlb"]).default("alb"),
+  /** An ACM certificate of the stack's region. Default: one is requested, and validated by DNS. */
+  certificateArn: orOutput(
+    acmCertificateArn,
+    "expected the ARN of an ACM certificate, as text or as an output",
+  ).optional(),
+});
+
+/** TLS ends in the cluster, with certificates that Let's Encrypt issues and the hub renews. */
+const letsEncrypt = z.strictObject({
+  kind: z.literal("letsencrypt"),
+  /** Whom Let's Encrypt writes to when a certificate is about to expire. */
+  contactEmail: emailAddress,
+  /** `staging` for trials: no browser trusts its certificates, but its rate limits are wide. */
+  server: z.enum(["production", "staging"]).default("production"),
+});
+
+/** TLS ends in the cluster, with a certificate of one's own. */
+const certificate = z.strictObject({
+  kind: z.literal("certificate"),
+  /** PEM text: the certificate, then its chain. */
+  certificate: orOutput(z.string(), "expected PEM text, as text or as an output"),
+  /** PEM text: the certificate's private key. */
+  key: secret("https.key"),
+});
+
+/** TLS ends in the cluster, with a certificate that somebody else puts there and renews. */
+const tlsSecret = z.strictObject({
+  kind: z.literal("tls-secret"),
+  /** An existing Secret of type `kubernetes.io/tls` in the hub's namespace. */
+  name: orOutput(kubernetesName, "expected the name of a Secret, as text or as an output"),
+});
+
+/** Where TLS ends, and whose certificate it is. */
+export const https = z.discriminatedUnion("kind", [offload, letsEncrypt, certificate, tlsSecret]).prefault({});
+
+export const httpsRelations: readonly Relation[] = [];
