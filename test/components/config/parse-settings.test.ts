@@ -49,6 +49,8 @@ test("what nobody sets is secure and cheap", () => {
   const { auth, ...others } = parseSettings(minimalSettings());
   expect(others).toEqual({
     domain: "hub.acme.science",
+    https: { kind: "offload", loadBalancer: "alb" },
+    exposure: { kind: "internet", sourceCidrs: [], fixedAddresses: false, managedBy: "pulumi" },
     cluster: {
       version: "1.35",
       publicAccessCidrs: ["203.0.113.7/32"],
