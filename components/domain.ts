@@ -20,7 +20,8 @@ export interface DomainArgs {
  */
 export class Domain extends pulumi.ComponentResource {
   readonly host: string;
-  readonly zoneId: pulumi.Output<string>;
+  /** The zone that holds it. */
+  readonly zone: { readonly id: pulumi.Output<string>; readonly name: string };
   /** ARN of the certificate, known once it is validated. */
   readonly certificateArn: pulumi.Output<string>;
 
@@ -61,9 +62,9 @@ export class Domain extends pulumi.ComponentResource {
     );
 
     this.host = args.host;
-    this.zoneId = zone;
+    this.zone = { id: zone, name: args.hostedZone.name };
     this.certificateArn = validated.certificateArn;
-    this.registerOutputs({ host: this.host, zoneId: this.zoneId, certificateArn: this.certificateArn });
+    this.registerOutputs({ host: this.host, zone: this.zone, certificateArn: this.certificateArn });
   }
 }
 

@@ -1,8 +1,10 @@
+export { AddressRecords, type AddressRecordsArgs } from "./address-records";
 export { Cluster, type ClusterArgs } from "./cluster";
 export { ClusterAddons, type ClusterAddonsArgs } from "./cluster-addons";
 export { SettingsError } from "./config/problems";
 export type { Settings, SettingsInput } from "./config/settings";
 export { stackSettings } from "./config/stack-settings";
+export type { DnsRecord } from "./dns-record";
 export { Domain, type DomainArgs } from "./domain";
 export { HomeStorage, type HomeStorageArgs, type KubernetesComponentOptions } from "./home-storage";
 export { HubSecrets, type HubSecretsArgs } from "./hub-secrets";

@@ -2,19 +2,14 @@ import * as autoscaling from "@pulumi/aws/autoscaling";
 import * as ec2 from "@pulumi/aws/ec2";
 import { getRegionOutput } from "@pulumi/aws/getRegion";
 import * as lb from "@pulumi/aws/lb";
-import * as route53 from "@pulumi/aws/route53";
 import * as vpc from "@pulumi/aws/vpc";
 import * as pulumi from "@pulumi/pulumi";
 import { named, type Tags } from "./tags";
 
 /** Arguments of {@link LoadBalancer}. */
 export interface LoadBalancerArgs {
-  /** The hub's name in DNS: a `Domain`, or its parts. The certificate must lie in the load balancer's region. */
-  readonly domain: {
-    readonly host: string;
-    readonly zoneId: pulumi.Input<string>;
-    readonly certificateArn: pulumi.Input<string>;
-  };
+  /** ARN of an ACM certificate in the load balancer's region. */
+  readonly certificateArn: pulumi.Input<string>;
   readonly vpcId: pulumi.Input<string>;
   /** Public subnets in at least two zones. */
   readonly subnetIds: pulumi.Input<pulumi.Input<string>[]>;
@@ -34,19 +29,20 @@ const tlsPolicy = "ELBSecurityPolicy-TLS13-1-2-2021-06";
 const idleTimeoutSeconds = 3600;
 
 /**
- * An internet-facing application load balancer in front of the hub's proxy: HTTPS with the given certificate, a redirect from
- * port 80, and the alias record of the host name.
+ * An internet-facing application load balancer in front of the hub's proxy: HTTPS with the given certificate, and a redirect
+ * from port 80. `AddressRecords` lead people to it.
  */
 export class LoadBalancer extends pulumi.ComponentResource {
   /** The load balancer's own host name. */
   readonly address: pulumi.Output<string>;
+  /** AWS's own zone of that host name, for alias records. */
+  readonly zoneId: pulumi.Output<string>;
 
   constructor(name: string, args: LoadBalancerArgs, opts?: pulumi.ComponentResourceOptions) {
-    const domain = parts(args.domain);
-    super("jupyterhub-eks:index:LoadBalancer", name, { ...args, domain }, opts);
+    super("jupyterhub-eks:index:LoadBalancer", name, args, opts);
     const child = { parent: this };
     const certificateArn = pulumi
-      .all([domain.certificateArn, getRegionOutput({}, child).region])
+      .all([args.certificateArn, getRegionOutput({}, child).region])
       .apply(([arn, region]) => certificateIn(region, arn));
 
     const securityGroup = new ec2.SecurityGroup(
@@ -148,25 +144,10 @@ export class LoadBalancer extends pulumi.ComponentResource {
       child,
     );
 
-    new route53.Record(
-      name,
-      {
-        zoneId: domain.zoneId,
-        name: domain.host,
-        type: "A",
-        aliases: [{ name: loadBalancer.dnsName, zoneId: loadBalancer.zoneId, evaluateTargetHealth: false }],
-      },
-      child,
-    );
-
     this.address = loadBalancer.dnsName;
-    this.registerOutputs({ address: this.address });
+    this.zoneId = loadBalancer.zoneId;
+    this.registerOutputs({ address: this.address, zoneId: this.zoneId });
   }
-}
-
-/** The parts alone: the domain may be a component, whose other properties are no inputs. */
-function parts({ host, zoneId, certificateArn }: LoadBalancerArgs["domain"]): LoadBalancerArgs["domain"] {
-  return { host, zoneId, certificateArn };
 }
 
 /** @throws if the certificate lies in another region: a load balancer cannot use it, and AWS would say so minutes later. */

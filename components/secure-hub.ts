@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { AddressRecords } from "./address-records";
 import { Cluster } from "./cluster";
 import { ClusterAddons } from "./cluster-addons";
 import { parseSettings } from "./config/parse-settings";
@@ -97,7 +98,7 @@ export class SecureHub extends pulumi.ComponentResource {
     const loadBalancer = new LoadBalancer(
       name,
       {
-        domain,
+        certificateArn: domain.certificateArn,
         vpcId,
         subnetIds: publicSubnetIds,
         clusterSecurityGroupId: cluster.securityGroupId,
@@ -109,6 +110,7 @@ export class SecureHub extends pulumi.ComponentResource {
       },
       { ...child, dependsOn: network },
     );
+    const addressRecords = new AddressRecords(name, { domain, target: loadBalancer }, child);
 
     const hub = new JupyterHub(
       name,
@@ -126,7 +128,7 @@ export class SecureHub extends pulumi.ComponentResource {
         },
       },
       // User pods start unguarded where no engine enforces their NetworkPolicy; nobody logs in before there is a way in.
-      { ...child, provider, dependsOn: [engine, storage, loadBalancer, ...userPools] },
+      { ...child, provider, dependsOn: [engine, storage, loadBalancer, addressRecords, ...userPools] },
     );
 
     this.url = hub.url;

@@ -7,11 +7,11 @@ import { inputsOf } from "../support/wire";
 const recorded = () =>
   record(
     () => {
-      const { host, zoneId, certificateArn } = new Domain("hub", {
+      const { host, zone, certificateArn } = new Domain("hub", {
         host: "hub.acme.science",
         hostedZone: { name: "acme.science" },
       });
-      return { host, zoneId, certificateArn };
+      return { host, zone, certificateArn };
     },
     { answers: awsAnswers },
   );
@@ -46,7 +46,7 @@ test("the record that ACM asks for is made, and the certificate is offered once 
   });
   expect(program.outputs).toEqual({
     host: "hub.acme.science",
-    zoneId: "Z0123456789",
+    zone: { id: "Z0123456789", name: "acme.science" },
     certificateArn: "arn:aws:acm:eu-central-1:123456789012:certificate/0000",
   });
 });

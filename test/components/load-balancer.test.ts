@@ -3,14 +3,10 @@ import { LoadBalancer, type LoadBalancerArgs } from "../../components";
 import { awsAnswers } from "../support/aws-answers";
 import { record } from "../support/recorded-program";
 import { remembered } from "../support/remembered";
-import { all, inputsOf, only } from "../support/wire";
+import { all, inputsOf } from "../support/wire";
 
 const args: LoadBalancerArgs = {
-  domain: {
-    host: "hub.acme.science",
-    zoneId: "Z1",
-    certificateArn: "arn:aws:acm:eu-central-1:123456789012:certificate/mine",
-  },
+  certificateArn: "arn:aws:acm:eu-central-1:123456789012:certificate/mine",
   vpcId: "vpc-1",
   subnetIds: ["subnet-3", "subnet-4"],
   clusterSecurityGroupId: "sg-cluster",
@@ -18,10 +14,13 @@ const args: LoadBalancerArgs = {
   nodePort: 31_000,
 };
 const recorded = remembered((changes: Partial<LoadBalancerArgs> = {}, options: { preview?: boolean } = {}) =>
-  record(() => ({ address: new LoadBalancer("hub", { ...args, ...changes }).address }), {
-    answers: awsAnswers,
-    ...options,
-  }),
+  record(
+    () => {
+      const { address, zoneId } = new LoadBalancer("hub", { ...args, ...changes });
+      return { address, zoneId };
+    },
+    { answers: awsAnswers, ...options },
+  ),
 );
 
 const targetGroupArn = "arn:aws:elasticloadbalancing:eu-central-1:123456789012:targetgroup/hub/1";
@@ -45,7 +44,7 @@ describe("listeners", () => {
       port: 443,
       protocol: "HTTPS",
       sslPolicy: "ELBSecurityPolicy-TLS13-1-2-2021-06",
-      certificateArn: args.domain.certificateArn,
+      certificateArn: args.certificateArn,
       defaultActions: [{ type: "forward", targetGroupArn }],
     }));
 
@@ -112,37 +111,23 @@ describe("security groups", () => {
   });
 });
 
-test("the host name leads to the load balancer", async () => {
-  const program = await recorded();
-  expect(inputsOf(program, "aws:route53/record:Record")).toMatchObject({
-    zoneId: "Z1",
-    name: "hub.acme.science",
-    type: "A",
-    aliases: [{ name: "hub-1.eu-central-1.elb.amazonaws.com", zoneId: "Z215JYRZR1TBD5", evaluateTargetHealth: false }],
-  });
-  expect(program.outputs).toEqual({ address: "hub-1.eu-central-1.elb.amazonaws.com" });
-});
+test("what alias records need to know of it is told", async () =>
+  expect((await recorded()).outputs).toEqual({
+    address: "hub-1.eu-central-1.elb.amazonaws.com",
+    zoneId: "Z215JYRZR1TBD5",
+  }));
 
 describe("a certificate of another region", () => {
   const certificateArn = "arn:aws:acm:us-east-1:123456789012:certificate/mine";
 
   test.each([true, false])("is refused with both regions named (preview: %s)", async (preview) =>
-    expect(recorded({ domain: { ...args.domain, certificateArn } }, { preview })).rejects.toThrow(
+    expect(recorded({ certificateArn }, { preview })).rejects.toThrow(
       /The certificate arn:aws:acm:us-east-1:\S+ lies in us-east-1, the load balancer in eu-central-1: .*Request the certificate in eu-central-1, or let Domain do it\./,
     ),
   );
 
   test("is told from text that is no ARN", async () =>
-    expect(recorded({ domain: { ...args.domain, certificateArn: "mine" } })).rejects.toThrow(
+    expect(recorded({ certificateArn: "mine" })).rejects.toThrow(
       /The certificate mine lies in no region, the load balancer in eu-central-1/,
     ));
-});
-
-test("of a domain component only the parts that are needed become inputs", async () => {
-  const program = await recorded({ domain: { ...args.domain, more: () => "no input" } as LoadBalancerArgs["domain"] });
-  expect(Object.keys(only(program, "jupyterhub-eks:index:LoadBalancer").inputs.domain as object).sort()).toEqual([
-    "certificateArn",
-    "host",
-    "zoneId",
-  ]);
 });

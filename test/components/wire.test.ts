@@ -142,8 +142,9 @@ test("every component registers what it offers", async () => {
     ImageRegistry: ["repositoryUrl"],
     HomeStorage: ["storageClassName"],
     HubSecrets: ["cookieSecret", "cryptKey", "proxyToken"],
-    Domain: ["certificateArn", "host", "zoneId"],
-    LoadBalancer: ["address"],
+    AddressRecords: ["records"],
+    Domain: ["certificateArn", "host", "zone"],
+    LoadBalancer: ["address", "zoneId"],
     JupyterHub: ["oauthCallbackUrl", "url"],
   };
   const components = registrations.filter(({ type }) => ours.test(type));
