@@ -16,7 +16,12 @@ export default defineConfig({
     projects: [
       {
         extends: true,
-        test: { name: "unit", include: ["test/**/*.test.ts"], exclude: ["test/engine/**"], isolate: false },
+        test: {
+          name: "unit",
+          include: ["test/**/*.test.ts"],
+          exclude: ["test/engine/**", "test/variants/**"],
+          isolate: false,
+        },
       },
       {
         extends: true,
@@ -26,6 +31,18 @@ export default defineConfig({
           // Each file has a local cloud of its own; more at once than cores would only get in each other's way.
           maxWorkers: 2,
           sequence: { groupOrder: 1 },
+          testTimeout: 300_000,
+          hookTimeout: 600_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          // What takes long, with the real engine: every way to deploy a hub (`npm run test:all`).
+          name: "variants",
+          include: ["test/variants/**/*.test.ts"],
+          maxWorkers: 2,
+          sequence: { groupOrder: 2 },
           testTimeout: 300_000,
           hookTimeout: 600_000,
         },

@@ -1,18 +1,23 @@
 /**
  * The entry of `npm test`: installs what is missing, then type-checks, lints and runs the tests, the real engine included.
- * Arguments go to vitest: `npm test -- test/components`.
+ * `npm run test:all` adds those that take long. Arguments go to vitest: `npm test -- test/components`.
  */
 const { spawnSync } = require("node:child_process");
 const { join } = require("node:path");
 const { ensureInstalled } = require("../local-cloud/install.js");
 
 const root = join(__dirname, "..");
+const { all, others } = parseArguments(process.argv.slice(2));
 
 const steps = [
   ["typescript/bin/tsc", "--noEmit"],
   ["@biomejs/biome/bin/biome", "check", "--error-on-warnings"],
-  ["vitest/vitest.mjs", "run", ...process.argv.slice(2)],
+  ["vitest/vitest.mjs", "run", ...(all ? [] : ["--project=unit", "--project=engine"]), ...others],
 ];
+
+function parseArguments(given) {
+  return { all: given.includes("--all"), others: given.filter((argument) => argument !== "--all") };
+}
 
 async function main() {
   await ensureInstalled({ dev: true });

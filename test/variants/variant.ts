@@ -1,0 +1,88 @@
+import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { stringify } from "yaml";
+import { securityControls } from "../../policies/controls";
+import { fromStackExport, judge } from "../../policies/evaluate";
+import { openWorkspace, type ResourceState, root, securityPack, type Workspace } from "../engine/workspace";
+
+/** A hub that differs from the one of index.ts in what its name says. */
+export interface Variant {
+  readonly name: string;
+  /** Settings by their names, laid over those that the local cloud supplies (local-cloud/config.yaml). */
+  readonly settings?: Readonly<Record<string, unknown>>;
+  /** A TypeScript program below test/variants/programs, for what settings alone cannot say. Default: index.ts. */
+  readonly program?: string;
+  /** Looks at what stands, beyond what every variant has to satisfy. */
+  readonly deployed?: (deployment: Deployment) => void;
+}
+
+/** What a deployment consists of. */
+export interface Deployment {
+  readonly resources: readonly ResourceState[];
+  readonly outputs: Readonly<Record<string, unknown>>;
+  /** Inputs of the resources of a type, by the order in which they were made. */
+  inputs(type: string): readonly ResourceState["inputs"][];
+}
+
+const stack = "variant";
+
+/** Deploys each variant behind the gate with the real engine, looks at it, deploys it again without a change, and destroys it. */
+export function deploys(variants: readonly Variant[]): void {
+  describe.each(variants)("$name", ({ settings = {}, program, deployed }) => {
+    let project: string;
+    let workspace: Workspace;
+    beforeAll(async () => {
+      project = projectOf(settings, program);
+      workspace = await openWorkspace(project);
+    });
+    afterAll(async () => {
+      await workspace?.close();
+      rmSync(project, { recursive: true, force: true });
+    });
+
+    test("deploys behind the gate", async () => {
+      await workspace.succeed("up", "--yes", "--stack", stack, "--policy-pack", securityPack);
+    });
+
+    test("satisfies every control of the gate, and is what its settings say", async () => {
+      const exported = JSON.parse(await workspace.succeed("stack", "export", "--show-secrets", "--stack", stack));
+      const judgements = judge(fromStackExport(exported), {}, securityControls);
+      expect(judgements.filter(({ verdict }) => verdict === "fail" || verdict === "unknown")).toEqual([]);
+      const resources: ResourceState[] = exported.deployment.resources;
+      const outputs = JSON.parse(await workspace.succeed("stack", "output", "--json", "--stack", stack));
+      const inputs = (type: string) => resources.filter((each) => each.type === type).map((each) => each.inputs);
+      deployed?.({ resources, outputs, inputs });
+    });
+
+    test("has nothing to change the second time", async () => {
+      await workspace.succeed("up", "--yes", "--skip-preview", "--expect-no-changes", "--stack", stack);
+    });
+
+    test("is gone after destroy", async () => {
+      await workspace.succeed("destroy", "--yes", "--skip-preview", "--stack", stack);
+      expect(workspace.leftovers()).toEqual([]);
+    });
+  });
+}
+
+/** A project of the same name, so that the local cloud supplies the same settings, with a stack file and program of its own. */
+function projectOf(settings: NonNullable<Variant["settings"]>, program: string | undefined): string {
+  const project = mkdtempSync(join(tmpdir(), "hub-variant-"));
+  const file = program === undefined ? join(root, "index.ts") : join(__dirname, "programs", program);
+  const config = Object.fromEntries(Object.entries(settings).map(([key, value]) => [`jupyterhub-eks:${key}`, value]));
+  const definition = {
+    name: "jupyterhub-eks",
+    main: "program.js",
+    runtime: { name: "nodejs", options: { typescript: false } },
+  };
+  symlinkSync(join(root, "node_modules"), join(project, "node_modules"));
+  writeFileSync(join(project, "Pulumi.yaml"), stringify(definition));
+  writeFileSync(join(project, `Pulumi.${stack}.yaml`), stringify({ config }));
+  writeFileSync(
+    join(project, "program.js"),
+    `const loadTypeScript = require(${JSON.stringify(join(root, "load-typescript.js"))});\nmodule.exports = loadTypeScript(${JSON.stringify(file)})(${JSON.stringify(file)});\n`,
+  );
+  return project;
+}
