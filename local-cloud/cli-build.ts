@@ -1,13 +1,12 @@
 /** Builds the Pulumi CLI from Go modules (`engine/go.mod`) into the user's cache folder. */
 import { spawn, spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, renameSync, rmSync } from "node:fs";
-import { homedir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Cli } from "./cli";
 import { pulumiVersion } from "./cli-version";
 import { FileLock } from "./file-lock";
-import { makeFolder } from "./home";
+import { cacheFolder, makeFolder } from "./home";
 import { longStep } from "./progress.js";
 
 const ENGINE = join(__dirname, "engine");
@@ -17,7 +16,7 @@ const WITHOUT_GO =
 /** The CLI, which is built if it is not there yet. */
 export async function buildCli(env: NodeJS.ProcessEnv): Promise<Cli> {
   const version = engineVersion(readFileSync(join(ENGINE, "go.mod"), "utf8"));
-  const cache = join(env.XDG_CACHE_HOME || join(homedir(), ".cache"), "jupyterhub-eks");
+  const cache = cacheFolder(env);
   const folder = join(cache, `pulumi-${version}`);
   const path = join(folder, "pulumi");
   // A language host of another version may be on the PATH; this CLI is given the one that fits.

@@ -1,6 +1,7 @@
 /** Where the local cloud keeps what it knows about one project. */
 import { createHash } from "node:crypto";
 import { accessSync, constants, existsSync, mkdirSync, readFileSync } from "node:fs";
+import { homedir } from "node:os";
 import { join, resolve } from "node:path";
 import type { Project } from "./project";
 
@@ -64,6 +65,11 @@ export class Home {
     const stack = existsSync(file) ? (JSON.parse(readFileSync(file, "utf8")) as { stack?: string }).stack : undefined;
     return stack ? stackName(stack) : undefined;
   }
+}
+
+/** Where what takes long to make is kept for all projects of a user. */
+export function cacheFolder(env: NodeJS.ProcessEnv): string {
+  return join(env.XDG_CACHE_HOME || join(homedir(), ".cache"), "jupyterhub-eks");
 }
 
 /** @throws saying what to do, if the folder cannot be made */
