@@ -3,6 +3,7 @@ import { at, type Found, isList, isMap, own, UNKNOWN } from "../../chart/values"
 import { type Context, type Control, describe, type Finding, fail, notApplicable, pass, unknown } from "../control";
 import { type Authenticator, authenticatorOf, opensByDefault } from "../evidence/authenticator";
 import { type Hub, hubTypes, onHubProcess } from "../evidence/hub";
+import { isPlaceholder, someMatch } from "../evidence/truth";
 
 // ---- who one is --------------------------------------------------------------------------------------------------------
 
@@ -47,6 +48,7 @@ export const loginIsReal: Control = {
       return pass(path, "a login trusted by configuration");
     if (unreal[kind]) return fail(path, `${unreal[kind]}${legacyHint(hub)}`, expected);
     if (kind === "native") return judgeNative(login);
+    if (isPlaceholder(named)) return fail(path, "a placeholder", expected);
     return real.test(kind)
       ? pass(path, kind)
       : unknown(
@@ -141,15 +143,30 @@ interface Rule {
  * administrators restricts nothing, but the old whitelists and Google's hosted_domain do.
  */
 function rulesOf(login: Authenticator, open: boolean): Rule[] {
-  const admits = open
-    ? /^(allowed_(?!scopes)|.*_?whitelist$|.*Whitelist$|hosted_?domain$)/i
-    : /^(allowed_(?!idps$)|admin_users$|admin_.*groups$|allow_existing_users$)/;
+  const admits = open ? /whitelist$|^hosted_?domain$/i : /^(admin_users|admin_.*groups|allow_existing_users)$/;
   const rules: Rule[] = login.traits
-    .filter((name) => admits.test(name) && name !== "allowed_domains_claim")
+    .filter((name) => admits.test(name) || isAllowRule(login, name))
+    .filter((name) => !(open && name === "allowed_scopes"))
     .map((name) => ({ path: login.trait(name).path, holds: namesSomebody(login.trait(name).value) }));
   const idps = login.kind === "cilogon" && !open ? ["idps", "allowed_idps"].map((name) => idpRule(login, name)) : [];
   const hidden = login.unknownSections.map((path): Rule => ({ path, holds: UNKNOWN }));
   return [...rules, ...idps, ...hidden];
+}
+
+/** Rules of the classes; what another class calls its rule is ignored without a word, as a misspelt one is. */
+const allowRules: Readonly<Record<string, RegExp>> = {
+  github: /^allowed_organizations$/,
+  gitlab: /^allowed_(gitlab_groups|project_ids)$/,
+  google: /^allowed_google_groups$/,
+  globus: /^allowed_globus_groups$/,
+  bitbucket: /^allowed_teams$/,
+};
+const everyClass = /^allowed_(users|groups|scopes)$/;
+
+function isAllowRule({ kind, isOAuth }: Authenticator, name: string): boolean {
+  if (everyClass.test(name)) return true;
+  const ofClass = typeof kind === "string" && Object.hasOwn(allowRules, kind) ? allowRules[kind] : undefined;
+  return ofClass ? ofClass.test(name) : !isOAuth && /^allowed_/.test(name);
 }
 
 function namesSomebody(value: Found): Truth {
@@ -166,10 +183,6 @@ function namesSomebody(value: Found): Truth {
       ),
     );
   return isMap(value) && any(Object.values(value).map(namesSomebody)) !== false && Object.keys(value).length > 0;
-}
-
-function isPlaceholder(text: string): boolean {
-  return /^<.*>$/.test(text.trim());
 }
 
 /** CILogon lets in by identity provider: `idps` (before oauthenticator 17.4 `allowed_idps`) may say who of each. */
@@ -225,7 +238,9 @@ function accountsOf(login: Authenticator): "public" | "own" | "open question" {
   const isGiven = (name: string) => namesSomebody(text(name)) === true;
   switch (login.kind) {
     case "google":
-      return restrictedTo(text("hosted_domain"));
+      return restrictedTo(text("hosted_domain"), /^(gmail|googlemail)\.com$/i);
+    case "globus":
+      return restrictedTo(text("identity_provider"), /^(globusid\.org|google\.com|orcid\.org|github\.com)$/i);
     case "azuread": {
       const tenant = text("tenant_id");
       const shared = typeof tenant === "string" && sharedTenant.test(tenant.trim());
@@ -244,7 +259,6 @@ function accountsOf(login: Authenticator): "public" | "own" | "open question" {
     case "cilogon":
       return isFilled(text("allowed_idps")) || isFilled(text("idps")) ? "open question" : "public";
     case "bitbucket":
-    case "globus":
     case "mediawiki":
     case "dummy":
     case "tmp":
@@ -273,7 +287,9 @@ function isFilled(value: Found): boolean {
   return value === UNKNOWN || ((isMap(value) || isList(value)) && Object.keys(value).length > 0);
 }
 
-function restrictedTo(domain: Found): "public" | "own" | "open question" {
-  const given = namesSomebody(domain);
-  return given === UNKNOWN ? "open question" : given ? "own" : "public";
+/** Accounts of domains that are not among those where everybody can have one. */
+function restrictedTo(domains: Found, everybodys: RegExp): "public" | "own" | "open question" {
+  const given = namesSomebody(domains);
+  if (given === UNKNOWN) return "open question";
+  return given === false || someMatch(domains, everybodys) === true ? "public" : "own";
 }

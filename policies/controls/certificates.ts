@@ -146,8 +146,10 @@ function judgeRenewal(hub: Hub, https: Found, { stack }: Context): Finding {
 function judgeIssuer(server: Found): Finding {
   const path = "proxy.https.letsencrypt.acmeServer";
   if (server === UNKNOWN) return unknown(path, describe(server), "the production service");
-  return matches(server, /staging/i) === true
-    ? fail(path, "Let's Encrypt's staging service", "the production service")
+  if (matches(server, /staging/i) === true)
+    return fail(path, "Let's Encrypt's staging service", "the production service");
+  return matches(server, /^\s*http:/i) === true
+    ? fail(path, "an address without TLS", "the production service")
     : pass(path, "renewed by Traefik");
 }
 

@@ -33,6 +33,11 @@ export const hubDatabaseConnectionProtected: Control = {
       verdict: "fail",
       values: postgres("postgresql+psycopg2://hub:made-up@db:5432/hub?sslmode=require"),
     },
+    {
+      title: "the password behind the address",
+      verdict: "fail",
+      values: postgres("postgresql://hub@db:5432/hub?sslmode=require&password=made-up"),
+    },
     { title: "TLS only if the server likes", verdict: "fail", values: postgres("postgresql://hub@db:5432/hub") },
     { title: "no address", verdict: "fail", values: { hub: { db: { type: "postgres" } } } },
     {
@@ -63,7 +68,9 @@ function judgeUrl(url: Found, path: string): Finding {
   const parts = /^[\w+]+:\/\/(?:[^:@/]*(:[^@]*)?@)?[^?]*(?:\?(.*))?$/.exec(url.trim());
   if (!parts) return fail(path, "a text that is no address of a database", expected);
   const [, password, query = ""] = parts;
-  if (password !== undefined && password !== ":") return fail(path, "an address with a password in it", expected);
+  const inQuery = /(^|&)(password|passwd)=[^&]/i.test(query);
+  if (inQuery || (password !== undefined && password !== ":"))
+    return fail(path, "an address with a password in it", expected);
   const secure = /^mysql|^mariadb/i.test(url)
     ? /(^|&)(ssl_ca|ssl|ssl_mode|ssl_verify_cert|ssl_verify_identity)=(?!false|disabled|preferred|0)/i
     : /(^|&)sslmode=(require|verify-ca|verify-full)(&|$)/i;

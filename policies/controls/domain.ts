@@ -12,11 +12,13 @@ import {
   when,
 } from "../control";
 import { parseNetwork } from "../evidence/addresses";
-import { hostNames, whyNoOwnName } from "../evidence/host-names";
-import { hubTypes, onHub } from "../evidence/hub";
+import { authenticatorOf } from "../evidence/authenticator";
+import { hostNames, hostOf, whyNoOwnName } from "../evidence/host-names";
+import { type Hub, hubTypes, onHub } from "../evidence/hub";
 import { type Resource, type Stack, sourcesOf } from "../evidence/resource";
-import { is, isTruthy, listOf, matches } from "../evidence/truth";
+import { is, isGiven, isTruthy, listOf, matches } from "../evidence/truth";
 import { otherChart } from "../example";
+import { callbackOf } from "./oauth";
 
 const recordTypes = ["aws:route53/record:Record"];
 const certificateTypes = ["aws:acm/certificate:Certificate"];
@@ -47,6 +49,18 @@ export const hubHasOwnDomain: Control = {
         { type: "aws:route53/record:Record", properties: { type: "A", name: "hub.acme.science", aliases: [{}] } },
       ],
     },
+    {
+      title: "the chart is not told the name, but the login comes back to it",
+      verdict: "pass",
+      values: {
+        hub: {
+          config: {
+            JupyterHub: { authenticator_class: "github" },
+            OAuthenticator: { oauth_callback_url: "https://hub.acme.science/hub/oauth_callback" },
+          },
+        },
+      },
+    },
     { title: "chart default", verdict: "fail", values: {} },
     {
       title: "the load balancer's name",
@@ -72,7 +86,7 @@ export const hubHasOwnDomain: Control = {
       names.length > 0,
     ]);
     return when(published, "nothing publishes the hub", () =>
-      names.length > 0 ? names.map(({ path, value }) => judgeName(path, value)) : judgeUnnamed(stack),
+      names.length > 0 ? names.map(({ path, value }) => judgeName(path, value)) : judgeUnnamed(hub, stack),
     );
   }),
 };
@@ -85,8 +99,12 @@ function judgeName(path: string, value: Found): Finding {
   return flaw === undefined ? pass(path, "a name of its own") : fail(path, flaw, expectedName);
 }
 
-function judgeUnnamed(stack: Stack): Finding {
+/** Where the chart is not told the name, the address that people come back to from their login has it. */
+function judgeUnnamed(hub: Hub, stack: Stack): Finding {
   const path = "proxy.https.hosts";
+  const callback = callbackOf(hub, authenticatorOf(hub));
+  if (isGiven(callback.value) !== false)
+    return judgeName(callback.path, callback.value === UNKNOWN ? UNKNOWN : hostOf(callback.value));
   const address = (record: Resource) => is(own(record.properties, "type"), "A", "AAAA", "CNAME") === true;
   const record = stack.ofType(...recordTypes).find((each) => address(each) && !validatesCertificate(stack, each));
   if (record) return pass(path, `none, but the stack has the record ${record.name}`);

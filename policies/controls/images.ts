@@ -1,6 +1,7 @@
 import { at, type Found, isMap, own, UNKNOWN } from "../../chart/values";
 import { type Control, describe, type Finding, fail, pass, unknown } from "../control";
 import { type Child, children, type Hub, hubTypes, onHub, runsTraefik } from "../evidence/hub";
+import { containersOf } from "../evidence/user-containers";
 import { type UserPod, userPods } from "../evidence/user-pods";
 
 export const imagesPinned: Control = {
@@ -54,7 +55,11 @@ function chartImages(hub: Hub): Image[] {
     runsTraefik(hub) === false ? [] : [{ path: "proxy.traefik.image" }, { path: "proxy.secretSync.image" }];
   const named = [...used, ...traefik].map(({ path }): Child => ({ path, value: at(hub.values, path) }));
   const extra = children(at(hub.values, "prePuller.extraImages"), "prePuller.extraImages");
-  const lists = ["hub.initContainers", "hub.extraContainers"];
+  const lists = [
+    "hub.initContainers",
+    "hub.extraContainers",
+    ...(traefik.length > 0 ? ["proxy.traefik.extraInitContainers"] : []),
+  ];
   return [
     ...[...named, ...extra].flatMap(namedImage),
     ...lists.flatMap((path) => containerImages(at(hub.values, path), path)),
@@ -67,7 +72,7 @@ function namedImage({ path, value }: Child): Image[] {
 
 /** Images of user pods beyond the chart's own value: overrides, and containers beside the user's. */
 function podImages(hub: Hub): Image[] {
-  const images = userPods(hub).flatMap((pod) => [...overriddenImage(pod), ...containersOf(pod)]);
+  const images = userPods(hub).flatMap((pod) => [...overriddenImage(pod), ...containersOf(pod).flatMap(imageOf)]);
   return [...new Map(images.map((image) => [image.path, image])).values()];
 }
 
@@ -78,17 +83,15 @@ function overriddenImage(pod: UserPod): Image[] {
   return [{ path, tag: tagOf(value) }];
 }
 
-function containersOf(pod: UserPod): Image[] {
-  const traits = ["init_containers", "extra_containers"].map((name) => pod.setting(name));
-  const fields = ["initContainers", "containers"].map((name) => pod.podField(name));
-  return [...traits, ...fields].flatMap(({ value, path }) => containerImages(value, path));
-}
-
 function containerImages(list: Found, path: string): Image[] {
   if (list === UNKNOWN) return [{ path, tag: UNKNOWN }];
-  return children(list, path)
-    .filter(({ value }: Child) => isMap(value) || value === UNKNOWN)
-    .map((container) => ({ path: `${container.path}.image`, tag: tagOf(own(container.value, "image")) }));
+  return children(list, path).flatMap(imageOf);
+}
+
+/** What only says something else of the user's own container names no image. */
+function imageOf({ path, value }: Child): Image[] {
+  const image = own(value, "image");
+  return image === undefined ? [] : [{ path: `${path}.image`, tag: tagOf(image) }];
 }
 
 /** What follows the last colon that is no registry's port: a tag, a digest, or both. */

@@ -1,9 +1,9 @@
 import { at, type Found, isMap, own, UNKNOWN } from "../../chart/values";
 import { type Control, describe, type Finding, fail, notApplicable, pass, unknown } from "../control";
 import { type Child, children, type Hub, hubTypes, onHub } from "../evidence/hub";
-import { secretsIn, textOf, type Variable, variablesIn, variablesOf } from "../evidence/pod-secrets";
-import { is, isGiven, isTruthy, matches } from "../evidence/truth";
-import { userPods } from "../evidence/user-pods";
+import { decoded, secretsIn, textOf, type Variable, variablesIn, variablesOf } from "../evidence/pod-secrets";
+import { is, isGiven, isTruthy, matches, someMatch } from "../evidence/truth";
+import { type Setting, userPods } from "../evidence/user-pods";
 import { otherChart } from "../example";
 
 const hex = "9f2c4e81b7d05a3386f1c2d94be07a6510e8f3b29cd7461a5b83e0f4972d6c1b";
@@ -118,10 +118,6 @@ function keyFiles(hub: Hub): Finding[] {
   });
 }
 
-function decoded(base64: Found): Found {
-  return typeof base64 === "string" ? Buffer.from(base64, "base64").toString("latin1") : base64;
-}
-
 // ---- secrets of the hub --------------------------------------------------------------------------------------------------
 
 export const hubSecretsNotInUserPods: Control = {
@@ -161,6 +157,33 @@ export const hubSecretsNotInUserPods: Control = {
       values: { hub: { cookieSecret: hex }, singleuser: { extraEnv: { COLOUR: hex } } },
     },
     {
+      title: "a variable of the hub that servers inherit",
+      verdict: "fail",
+      values: { hub: { config: { KubeSpawner: { env_keep: ["LANG", "CONFIGPROXY_AUTH_TOKEN"] } } } },
+    },
+    {
+      title: "inside of a longer text, in a file",
+      verdict: "fail",
+      values: {
+        proxy: { secretToken: hex },
+        singleuser: { extraFiles: { f: { mountPath: "/etc/f", stringData: `token: ${hex}` } } },
+      },
+    },
+    {
+      title: "in a container that takes the place of the user's",
+      verdict: "fail",
+      values: {
+        singleuser: {
+          extraPodConfig: { containers: [{ name: "c", env: [{ name: "JPY_COOKIE_SECRET", value: "made-up" }] }] },
+        },
+      },
+    },
+    {
+      title: "the hub's own Secret as variables of a container beside",
+      verdict: "fail",
+      values: { singleuser: { extraContainers: [{ name: "c", envFrom: [{ secretRef: { name: "hub" } }] }] } },
+    },
+    {
       title: "the hub's own Secret as a volume",
       verdict: "fail",
       values: { singleuser: { storage: { extraVolumes: [{ name: "s", secret: { secretName: "hub" } }] } } },
@@ -178,10 +201,11 @@ export const hubSecretsNotInUserPods: Control = {
     const names = hubSecretNames(hub);
     const findings = userPods(hub).flatMap((pod) => [
       ...variablesOf(pod).flatMap((variable) => judgeVariable(variable, known)),
+      ...judgeKept(pod.setting("env_keep")),
       ...secretsIn(pod).map((secret) => judgeSecret(secret, names, "the Secret of the hub")),
     ]);
     const proxy = variablesIn(at(hub.values, "proxy.chp.extraEnv"), "proxy.chp.extraEnv").flatMap(judgeProxyVariable);
-    return [...findings, ...proxy, pass("singleuser.extraEnv", "none of them")];
+    return [...findings, ...judgeFiles(hub, known), ...proxy, pass("singleuser.extraEnv", "none of them")];
   }),
 };
 
@@ -189,15 +213,34 @@ const secretNames =
   /^(CONFIGPROXY_AUTH_TOKEN|JPY_COOKIE_SECRET|JUPYTERHUB_CRYPT_KEY|(OAUTH|GITHUB|GITLAB|CILOGON|AUTH0|GOOGLE|AZUREAD|MW|GLOBUS|BITBUCKET|OPENSHIFT)_CLIENT_SECRET)$/;
 const nowhere = "nothing that belongs to the hub alone";
 
-function judgeVariable(variable: Variable, known: ReadonlySet<Found>): Finding[] {
+function judgeVariable(variable: Variable, known: readonly string[]): Finding[] {
   const { name, path, value } = variable;
   if (secretNames.test(name)) return [fail(path, "a secret of the hub", nowhere)];
   if (name === "" && value === UNKNOWN) return [unknown(path, describe(value), nowhere)];
-  return known.has(textOf(variable)) ? [fail(path, "the same text as a secret of the hub", nowhere)] : [];
+  return holdsSecret(textOf(variable), known) ? [fail(path, "the same text as a secret of the hub", nowhere)] : [];
 }
 
-/** Secrets that the values hold as texts. */
-function secretTexts(hub: Hub): ReadonlySet<Found> {
+/** Names of the hub's own variables that every server inherits. */
+function judgeKept({ value, path }: Setting): Finding[] {
+  if (value === UNKNOWN) return [unknown(path, describe(value), nowhere)];
+  return someMatch(value, secretNames) === true ? [fail(path, "the name of a secret of the hub", nowhere)] : [];
+}
+
+function judgeFiles(hub: Hub, known: readonly string[]): Finding[] {
+  return children(at(hub.values, "singleuser.extraFiles"), "singleuser.extraFiles").flatMap(({ path, value }) => {
+    const texts: Found[] = [own(value, "stringData"), decoded(own(value, "binaryData"))];
+    return texts.some((text) => holdsSecret(text, known))
+      ? [fail(path, "a file with the same text as a secret of the hub", nowhere)]
+      : [];
+  });
+}
+
+function holdsSecret(text: Found, known: readonly string[]): boolean {
+  return typeof text === "string" && known.some((secret) => text.includes(secret));
+}
+
+/** Secrets that the values hold as texts, but for those so short that another text may hold them by chance. */
+function secretTexts(hub: Hub): readonly string[] {
   const config = at(hub.values, "hub.config");
   const ofLogin = children(isMap(config) ? config : {}, "").map(({ value }) => own(value, "client_secret"));
   const keys = children(at(config, "CryptKeeper.keys"), "").map(({ value }) => value);
@@ -208,7 +251,7 @@ function secretTexts(hub: Hub): ReadonlySet<Found> {
     ...ofLogin,
     ...keys,
   ];
-  return new Set(texts.filter((text) => typeof text === "string" && text.length >= 8));
+  return texts.filter((text): text is string => typeof text === "string" && text.length >= 8);
 }
 
 function hubSecretNames(hub: Hub): Found[] {

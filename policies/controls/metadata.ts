@@ -172,12 +172,15 @@ function leavesSelector(pod: UserPod): Block[] {
 }
 
 function keepsLabels({ hub }: UserPod, labels: Found): Truth {
-  if (labels === chartLabels(hub)) return true;
+  const [plain] = userPods(hub);
+  const fromChart = plain?.setting("common_labels").value === chartLabels(hub);
   const selected = Object.entries(chartLabels(hub));
   return all(
     selected.map(([label, wanted]) => {
       const value = own(labels, label);
       if (value === undefined) return false;
+      // A profile adds to what is there, a name that is not known yet included.
+      if (fromChart && value === UNKNOWN && wanted === UNKNOWN) return true;
       return value === UNKNOWN || wanted === UNKNOWN ? UNKNOWN : value === wanted;
     }),
   );

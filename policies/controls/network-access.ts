@@ -1,11 +1,12 @@
 import { all, any, type Truth } from "../../chart/three-valued";
-import { at, type Found, own, scalarText, UNKNOWN } from "../../chart/values";
+import { at, type Found, isMap, own, scalarText, UNKNOWN, type Value } from "../../chart/values";
 import { type Context, type Control, describe, type Finding, fail, pass, undecided, unknown, when } from "../control";
 import { isTooWide } from "../evidence/addresses";
+import { toNumber } from "../evidence/aws";
 import { egressAdmits } from "../evidence/egress";
-import { children, type Hub, hubTypes, onHub } from "../evidence/hub";
+import { children, type Hub, hubTypes, onHub, runsTraefik } from "../evidence/hub";
 import { policyAdmitting } from "../evidence/network-policies";
-import { is, isTruthy, listOf } from "../evidence/truth";
+import { is, isGiven, isTruthy, listOf } from "../evidence/truth";
 import { userPods } from "../evidence/user-pods";
 import { otherChart } from "../example";
 
@@ -52,6 +53,11 @@ export const onlyLabelledPodsReachHub: Control = {
       values: { hub: { networkPolicy: { ingress: [{ ports: [{ port: 8081 }] }] } } },
     },
     {
+      title: "a rule for every pod",
+      verdict: "fail",
+      values: { singleuser: { networkPolicy: { ingress: [{ from: [{ podSelector: {} }] }] } } },
+    },
+    {
       title: "user pods with the proxy's label",
       verdict: "fail",
       values: { singleuser: { extraLabels: { [`${accessLabel}proxy-api`]: "true" } } },
@@ -86,6 +92,7 @@ export const onlyLabelledPodsReachHub: Control = {
   ],
   evaluate: onHub((hub, context) => [
     ...["hub", "proxy.chp", "singleuser"].flatMap((component) => judgePolicy(hub, component)),
+    ...(runsTraefik(hub) === false ? [] : judgePolicy(hub, "proxy.traefik")),
     ...userLabels(hub),
     ...foreignPods(hub, context),
     pass(null, "only labelled pods"),
@@ -117,11 +124,11 @@ const publicPort = /^(http|https|80|443|8000|8443)$/;
 
 function isPublicPort(component: string, port: Found): Truth {
   if (port === UNKNOWN) return UNKNOWN;
-  return component === "proxy.chp" && publicPort.test(scalarText(port));
+  return component.startsWith("proxy.") && publicPort.test(scalarText(port));
 }
 
 function judgePorts(ports: Found, path: string, component: string): Finding[] {
-  const expected = component === "proxy.chp" ? "http and https alone" : "an empty list";
+  const expected = component.startsWith("proxy.") ? "http and https alone" : "an empty list";
   if (ports === UNKNOWN) return [unknown(path, describe(ports), expected)];
   const open = all(listOf(ports).map((port) => isPublicPort(component, port)));
   if (open === UNKNOWN) return [unknown(path, describe(UNKNOWN), expected)];
@@ -145,8 +152,21 @@ function judgeRules(rules: Found, path: string, component: string): Finding[] {
       return typeof cidr === "string" && isTooWide(cidr);
     });
     if (wide) return [fail(`${rule.path}.from`, "a network as wide as the internet", expected)];
+    if (listOf(from).some(isEveryPod))
+      return [fail(`${rule.path}.from`, "a selector that fits every pod, users' pods too", expected)];
     return listOf(from).includes(UNKNOWN) ? [unknown(`${rule.path}.from`, describe(UNKNOWN), expected)] : [];
   });
+}
+
+/** Empty selectors select everything. */
+function isEveryPod(peer: Value): boolean {
+  const both: readonly Found[] = [own(peer, "podSelector"), own(peer, "namespaceSelector")];
+  const selectors = both.filter(isMap);
+  return selectors.length > 0 && selectors.every((selector) => !selectsSome(selector));
+}
+
+function selectsSome(selector: Found): boolean {
+  return isGiven(own(selector, "matchLabels")) !== false || isGiven(own(selector, "matchExpressions")) !== false;
 }
 
 function userLabels(hub: Hub): Finding[] {
@@ -241,6 +261,11 @@ export const userEgressNarrow: Control = {
       },
     },
     {
+      title: "one port of everything",
+      verdict: "fail",
+      values: { singleuser: { networkPolicy: { egress: [{ ports: [{ port: 9999 }] }] } } },
+    },
+    {
       title: "the whole internet, for users nobody trusts at all",
       verdict: "fail",
       values: {},
@@ -274,8 +299,9 @@ function judgeFlag(hub: Hub, name: string): Finding {
 function judgeEgress(rules: Found): Finding {
   const path = "singleuser.networkPolicy.egress";
   const expected = "rules for the networks that users need";
+  const ports = [...new Set([...innerPorts, ...portsOf(rules)])];
   const wide = any(
-    privateNetworks.map((network) => admitsAll(network, (address, port) => egressAdmits(rules, address, port))),
+    privateNetworks.map((network) => admitsAll(network, ports, (address, port) => egressAdmits(rules, address, port))),
   );
   if (wide === UNKNOWN) return unknown(path, describe(UNKNOWN), expected);
   return wide
@@ -283,8 +309,18 @@ function judgeEgress(rules: Found): Finding {
     : pass(path, "no whole private network");
 }
 
-function admitsAll([first, last]: readonly [string, string], admits: (address: string, port: number) => Truth): Truth {
-  return any(innerPorts.map((port) => all([admits(first, port), admits(last, port)])));
+function admitsAll(
+  [first, last]: readonly [string, string],
+  ports: readonly number[],
+  admits: (address: string, port: number) => Truth,
+): Truth {
+  return any(ports.map((port) => all([admits(first, port), admits(last, port)])));
+}
+
+/** Ports that rules name, but for that of DNS, which user pods need everywhere. */
+function portsOf(rules: Found): number[] {
+  const ports = listOf(rules).flatMap((rule) => listOf(own(rule, "ports")).map((port) => toNumber(own(port, "port"))));
+  return ports.filter((port): port is number => typeof port === "number" && port !== 53);
 }
 
 function judgeOthers(hub: Hub, { stack }: Context): Finding[] {
@@ -294,7 +330,7 @@ function judgeOthers(hub: Hub, { stack }: Context): Finding[] {
   const expected = "no other NetworkPolicy that opens private networks to user pods";
   const wide = any(
     privateNetworks.map((network) =>
-      admitsAll(network, (address, port) => policyAdmitting(stack, pod, address, port)[0]),
+      admitsAll(network, innerPorts, (address, port) => policyAdmitting(stack, pod, address, port)[0]),
     ),
   );
   if (wide === false) return [];

@@ -1,5 +1,5 @@
 import { any } from "../../chart/three-valued";
-import { at, type Found, isMap, own, UNKNOWN, type Value, type ValueMap } from "../../chart/values";
+import { at, type Found, own, UNKNOWN, type Value, type ValueMap } from "../../chart/values";
 import {
   type Context,
   type Control,
@@ -15,6 +15,7 @@ import { type Authenticator, authenticatorOf } from "../evidence/authenticator";
 import { isOff } from "../evidence/aws";
 import { type Hub, hubTypes, onHub } from "../evidence/hub";
 import type { Setting } from "../evidence/hub-config";
+import { textOf, variablesIn } from "../evidence/pod-secrets";
 import { type Resource, sourcesOf } from "../evidence/resource";
 import { listOf, matches, wordsOf } from "../evidence/truth";
 import { type ExampleResource, otherChart } from "../example";
@@ -184,6 +185,16 @@ export const loginProviderOverTls: Control = {
     { title: "a plain address", verdict: "fail", values: generic({ token_url: "http://keycloak.auth.svc/t" }) },
     { title: "certificates are not verified", verdict: "fail", values: github({ validate_server_cert: false }) },
     {
+      title: "a plain address, by the hub's environment",
+      verdict: "fail",
+      values: {
+        hub: {
+          config: { JupyterHub: { authenticator_class: "generic-oauth" } },
+          extraEnv: [{ name: "OAUTH2_TOKEN_URL", value: "http://keycloak.auth.svc/t" }],
+        },
+      },
+    },
+    {
       title: "not verified, by the hub's environment",
       verdict: "fail",
       values: {
@@ -202,11 +213,14 @@ export const loginProviderOverTls: Control = {
     return when(login.isOAuth || login.kind === "ldap", "the login asks no other server", () => [
       ...addressTraits(login).map((name) => judgeAddress(login, name)),
       ...verification(hub, login),
+      ...environment(hub),
       ...login.unknownSections.map((path) => unknown(path, describe(UNKNOWN), "https addresses, verified")),
       pass(login.sections[0] ?? login.path, "verified TLS"),
     ]);
   }),
 };
+
+const withoutTls = /^\s*(http|ldap):\/\//i;
 
 /** Traits that hold addresses of the provider, whatever the class calls them. */
 function addressTraits({ traits }: Authenticator): string[] {
@@ -220,7 +234,7 @@ function judgeAddress(login: Authenticator, name: string): Finding {
   const { value, path } = login.trait(name);
   const expected = "an https:// address";
   if (value === UNKNOWN) return unknown(path, describe(value), expected);
-  return matches(value, /^\s*(http|ldap):\/\//i) === true
+  return matches(value, withoutTls) === true
     ? fail(path, "an address without TLS", expected)
     : pass(path, "an address with TLS");
 }
@@ -233,18 +247,30 @@ function verification(hub: Hub, login: Authenticator): Finding[] {
     { path: `${request.path}.validate_cert`, value: own(request.value, "validate_cert") },
   ];
   const strategy = login.trait("tls_strategy");
-  const environment = at(hub.values, "hub.extraEnv.OAUTH_TLS_VERIFY");
-  const given: Found = isMap(environment) ? own(environment, "value") : environment;
   const off = flags.flatMap(({ value, path }) =>
     isOff(value) === true || value === 0 ? [fail(path, "false", "true")] : [],
   );
   const open = flags.flatMap(({ value, path }) => (value === UNKNOWN ? [unknown(path, describe(value), "true")] : []));
-  const path = "hub.extraEnv.OAUTH_TLS_VERIFY";
-  if (given === UNKNOWN) open.push(unknown(path, describe(given), "1, or no such variable"));
-  else if (given === "0" || given === 0)
-    off.push(fail(path, "0, which turns verification off", "1, or no such variable"));
   if (login.kind === "ldap" && strategy.value === "insecure") off.push(fail(strategy.path, "insecure", "before_bind"));
   return [...off, ...open];
+}
+
+/** Variables of the hub's pod out of which oauthenticator takes addresses, and whether it verifies. */
+const addressVariable = /^(OAUTH2?_(AUTHORIZE|TOKEN|USERDATA)_URL|GITHUB_URL|GITLAB_URL)$/;
+
+function environment(hub: Hub): Finding[] {
+  const path = "hub.extraEnv";
+  return variablesIn(at(hub.values, path), path).flatMap((variable): Finding[] => {
+    const text = textOf(variable);
+    if (variable.name === "OAUTH_TLS_VERIFY") {
+      const expected = "1, or no such variable";
+      if (text === UNKNOWN) return [unknown(variable.path, describe(text), expected)];
+      return text === "0" || text === 0 ? [fail(variable.path, "0, which turns verification off", expected)] : [];
+    }
+    return addressVariable.test(variable.name) && matches(text, withoutTls) === true
+      ? [fail(variable.path, "an address without TLS", "an https:// address")]
+      : [];
+  });
 }
 
 // ---- scopes --------------------------------------------------------------------------------------------------------------

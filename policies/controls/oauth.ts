@@ -69,6 +69,11 @@ export const loginSectionMatchesClass: Control = {
       values: { hub: { config: { ...config, OAuthenticator: client } } },
     },
     {
+      title: "the section of every login",
+      verdict: "pass",
+      values: { hub: { config: { ...config, Authenticator: client } } },
+    },
+    {
       title: "the section of another class",
       verdict: "fail",
       values: { hub: { config: { ...config, GoogleOAuthenticator: client } } },
@@ -103,6 +108,8 @@ export const loginSectionMatchesClass: Control = {
         : notApplicable("the login is not OAuth");
     const present = any([
       ...login.sections.slice(0, -1).map((section) => hasEntries(at(hub.values, section))),
+      // In the section of every login only settings that OAuth alone has tell that it is meant.
+      isGiven(own(at(hub.values, login.sections.at(-1) ?? login.path), "client_id")),
       isGiven(fromEnvironment(hub, login, "CLIENT_ID")?.value),
     ]);
     if (present === true) return pass(login.sections[0] ?? login.path, "settings of the login's class");

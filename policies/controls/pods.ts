@@ -2,6 +2,7 @@ import { any, type Truth } from "../../chart/three-valued";
 import { at, type Found, isList, isMap, own, UNKNOWN } from "../../chart/values";
 import { type Control, describe, type Finding, fail, pass, unknown } from "../control";
 import { type Child, children, hubTypes, onHubProcess } from "../evidence/hub";
+import { matches } from "../evidence/truth";
 import { type UserPod, userPods } from "../evidence/user-pods";
 
 export const userPodHasNoApiCredentials: Control = {
@@ -59,6 +60,9 @@ function projectedTokens(pod: UserPod): Finding[] {
   });
 }
 
+/** Without an audience a token is for the cluster's API, which EKS also calls by this name. */
+const apiAudience = /^https:\/\/kubernetes\.default\.svc(\.cluster\.local)?\/?$/;
+
 /** A token for another audience, such as AWS's, is no credential for the Kubernetes API. */
 function holdsApiToken(volume: Found): Truth {
   const sources = at(volume, "projected.sources");
@@ -67,7 +71,8 @@ function holdsApiToken(volume: Found): Truth {
     (isList(sources) ? sources : []).map((source) => {
       const token = own(source, "serviceAccountToken");
       if (token === UNKNOWN) return UNKNOWN;
-      return isMap(token) && !isSet(own(token, "audience"));
+      const audience = own(token, "audience");
+      return isMap(token) && (isSet(audience) ? matches(audience, apiAudience) : true);
     }),
   );
 }

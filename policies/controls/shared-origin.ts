@@ -3,7 +3,7 @@ import { at, type Found, isMap, own, scalarText, UNKNOWN, type ValueMap } from "
 import { type Control, describe, type Finding, fail, notApplicable, pass, unknown } from "../control";
 import { type Child, children, type Hub, hubTypes, onHub } from "../evidence/hub";
 import { configured } from "../evidence/hub-config";
-import { textOf, variablesOf } from "../evidence/pod-secrets";
+import { decoded, textOf, variablesOf } from "../evidence/pod-secrets";
 import { is, isGiven, isTruthy, listOf, matches, wordsOf } from "../evidence/truth";
 import { userPods } from "../evidence/user-pods";
 import { otherChart } from "../example";
@@ -88,7 +88,7 @@ function judgeScopes(scopes: Found, path: string, untrusting: boolean): Finding[
     const parts = typeof scope === "string" ? reaching.exec(scope) : null;
     if (!parts) return [];
     const shares = /shares$/.test(parts[1] ?? "");
-    const ownOnly = parts[6] === "user";
+    const ownOnly = parts[6] === "user" || parts[6] === "server";
     return ownOnly && !(shares && untrusting)
       ? []
       : [fail(where, "a scope that reaches other users' servers", expected)];
@@ -204,6 +204,22 @@ export const browserProtectionsKept: Control = {
       values: { singleuser: { cmd: ["jupyterhub-singleuser", "--ServerApp.allow_origin=*"] } },
     },
     {
+      title: "every site with TLS may frame it",
+      verdict: "fail",
+      values: {
+        hub: {
+          config: {
+            JupyterHub: { tornado_settings: { headers: { "Content-Security-Policy": "frame-ancestors https:" } } },
+          },
+        },
+      },
+    },
+    {
+      title: "every origin, in two words",
+      verdict: "fail",
+      values: { hub: { config: { KubeSpawner: { args: ["--ServerApp.allow_origin", "*"] } } } },
+    },
+    {
       title: "no check of forged requests, in one profile",
       verdict: "fail",
       values: {
@@ -251,6 +267,7 @@ export const browserProtectionsKept: Control = {
     ]),
     ...children(at(hub.values, "singleuser.extraFiles"), "singleuser.extraFiles").flatMap(({ path, value }) => [
       ...judgeText([own(value, "stringData")], `${path}.stringData`),
+      ...judgeText([decoded(own(value, "binaryData"))], `${path}.binaryData`),
       ...judgeText(settingsIn(own(value, "data")), `${path}.data`),
     ]),
     pass("hub.config.JupyterHub.tornado_settings", "the defaults"),
@@ -259,10 +276,11 @@ export const browserProtectionsKept: Control = {
 
 const noSetting = "nothing that turns protections off";
 const turnsOff =
-  /allow_origin(_pat)?["']?\s*[=:]\s*["']?(\*|\.\*)|disable_check_xsrf["']?\s*[=:]\s*["']?(true|1)|frame-ancestors[^;]*\s(\*|'self')|allow_token_in_url["']?\s*[=:]\s*["']?(true|1)/i;
+  /allow_origin(_pat)?["']?\s*[=:\s]\s*["']?(\*|\.\*)|disable_check_xsrf["']?\s*[=:]\s*["']?(true|1)|frame-ancestors[^;]*\s(\*|'self'|https?:(\/\/\*)?([\s;"']|$))|allow_token_in_url["']?\s*[=:]\s*["']?(true|1)/i;
 
 function judgeText(texts: readonly Found[], path: string): Finding[] {
-  const off = any(texts.map((text) => matches(text, turnsOff)));
+  const line = texts.filter((text) => typeof text === "string").join(" ");
+  const off = any([...texts, line].map((text) => matches(text, turnsOff)));
   if (off === UNKNOWN) return [unknown(path, describe(UNKNOWN), noSetting)];
   return off ? [fail(path, "a setting that turns a protection off", noSetting)] : [];
 }
@@ -276,6 +294,11 @@ function settingsIn(data: Found): Found[] {
   );
 }
 
+/** Any site, or any site of a scheme. */
+const framedByEverybody = /frame-ancestors[^;]*\s(\*|https?:(\/\/\*)?(\s|;|$))/i;
+/** On one host name the pages of other users are neighbours. */
+const framedByNeighbours = new RegExp(`${framedByEverybody.source}|frame-ancestors[^;]*\\s'self'`, "i");
+
 function judgeHeaders(hub: Hub): Finding[] {
   const { value, path } = configured(hub, "JupyterHub", "tornado_settings");
   const headers = own(value, "headers");
@@ -283,7 +306,7 @@ function judgeHeaders(hub: Hub): Finding[] {
   const subdomains = isGiven(configured(hub, "JupyterHub", "subdomain_host").value) === true;
   return Object.entries(isMap(headers) ? headers : {}).flatMap(([name, text]): Finding[] => {
     const where = `${path}.headers.${name}`;
-    const framing = subdomains ? /frame-ancestors[^;]*\s\*/i : /frame-ancestors[^;]*\s(\*|'self')/i;
+    const framing = subdomains ? framedByEverybody : framedByNeighbours;
     const pattern = /^content-security-policy$/i.test(name)
       ? framing
       : /^access-control-allow-origin$/i.test(name)

@@ -185,6 +185,18 @@ export const userConfigDisabled: Control = {
     { title: "left on for users who trust each other", verdict: "notApplicable", values: {} },
     { title: "left on for others", verdict: "fail", values: {}, configuration: untrusted },
     {
+      title: "turned on explicitly",
+      verdict: "fail",
+      values: { hub: { config: { Spawner: { disable_user_config: false } } } },
+    },
+    {
+      title: "taken back by the section that wins",
+      verdict: "fail",
+      values: {
+        hub: { config: { Spawner: { disable_user_config: true }, KubeSpawner: { disable_user_config: false } } },
+      },
+    },
+    {
       title: "taken back in a profile",
       verdict: "fail",
       values: {
@@ -201,7 +213,7 @@ export const userConfigDisabled: Control = {
   ],
   evaluate: onHub((hub, { settings }) => {
     const pods = userPods(hub).map((pod) => pod.setting("disable_user_config"));
-    const wanted = isUntrusting(settings) || pods.some(({ value }) => value === true || value === UNKNOWN);
+    const wanted = isUntrusting(settings) || pods.some(({ value }) => value !== undefined && value !== null);
     if (!wanted) return notApplicable(trusting);
     return pods.map(({ value, path }) =>
       judgeDisabled(

@@ -324,7 +324,7 @@ function judgePolicy(policy: Found, path: string): Finding {
 export const offloadKeepsWebsockets: Control = {
   name: "offload-keeps-websockets",
   title: "A load balancer that ends TLS passes websockets on, also silent ones",
-  reference: ["TLS-10"],
+  reference: ["TLS-10", "TLS-09"],
   severity: "low",
   pack: "operations",
   why: "kernels talk over websockets, which an HTTP backend breaks and a timeout of 60 s cuts",

@@ -1,10 +1,11 @@
 import { all, any, type Truth } from "../../chart/three-valued";
 import { at, type Found, own, UNKNOWN, type ValueMap } from "../../chart/values";
 import { type Control, describe, type Finding, fail, notApplicable, pass, unknown } from "../control";
-import { children, hubTypes, onHub } from "../evidence/hub";
+import { hubTypes, onHub } from "../evidence/hub";
 import { textOf, variablesOf } from "../evidence/pod-secrets";
-import { is, isTruthy, matches, wordsOf } from "../evidence/truth";
-import { type UserPod, userPods } from "../evidence/user-pods";
+import { is, isTruthy, listOf, matches, wordsOf } from "../evidence/truth";
+import { containersOf, field } from "../evidence/user-containers";
+import { type Setting, type UserPod, userPods } from "../evidence/user-pods";
 import { otherChart } from "../example";
 
 const source = "JupyterHub, Security Overview: protecting users from each other";
@@ -50,6 +51,25 @@ export const userServerUnprivileged: Control = {
       values: { hub: { config: { KubeSpawner: { extra_container_config: { securityContext: {} } } } } },
     },
     {
+      title: "root by the pod's security context, where the container says nothing",
+      verdict: "fail",
+      values: { singleuser: { uid: null, extraPodConfig: { securityContext: { runAsUser: 0 } } } },
+    },
+    {
+      title: "a capability that gets out of the container",
+      verdict: "fail",
+      values: {
+        hub: { config: { KubeSpawner: { container_security_context: { capabilities: { add: ["SYS_ADMIN"] } } } } },
+      },
+    },
+    {
+      title: "a privileged container in the place of the user's",
+      verdict: "fail",
+      values: {
+        singleuser: { extraPodConfig: { containers: [{ name: "c", security_context: { privileged: true } }] } },
+      },
+    },
+    {
       title: "a privileged container beside",
       verdict: "fail",
       values: { singleuser: { extraContainers: [{ name: "c", securityContext: { privileged: true } }] } },
@@ -76,6 +96,7 @@ function judgeContexts(pod: UserPod): Finding[] {
   const privileged = pod.setting("privileged");
   const runAsUser = own(context.value, "runAsUser");
   const allows = own(context.value, "allowPrivilegeEscalation");
+  const added = addedCapabilities(context.value, context.path);
   return [
     own(context.value, "privileged") !== undefined
       ? mustNot(own(context.value, "privileged"), `${context.path}.privileged`)
@@ -86,6 +107,7 @@ function judgeContexts(pod: UserPod): Finding[] {
     allows !== undefined
       ? judgeEscalation(allows, `${context.path}.allowPrivilegeEscalation`)
       : judgeEscalation(escalation.value, escalation.path),
+    ...added,
   ];
 }
 
@@ -94,7 +116,22 @@ function judgeContext(context: Found, path: string, pod: UserPod): Finding[] {
     mustNot(own(context, "privileged"), `${path}.privileged`),
     judgeUser(own(context, "runAsUser"), `${path}.runAsUser`, pod),
     judgeEscalation(own(context, "allowPrivilegeEscalation"), `${path}.allowPrivilegeEscalation`),
+    ...addedCapabilities(context, path),
   ];
+}
+
+/** Capabilities that Pod Security `baseline` lets a container add: what containers have anyway. */
+const ordinary =
+  /^(AUDIT_WRITE|CHOWN|DAC_OVERRIDE|FOWNER|FSETID|KILL|MKNOD|NET_BIND_SERVICE|SETFCAP|SETGID|SETPCAP|SETUID|SYS_CHROOT)$/;
+
+function addedCapabilities(context: Found, path: string): Finding[] {
+  const where = `${path}.capabilities.add`;
+  const added = at(context, "capabilities.add");
+  const expected = "no capability beyond those that containers have";
+  if (added === UNKNOWN) return [unknown(where, describe(added), expected)];
+  return listOf(added).some((name) => matches(name, ordinary) === false)
+    ? [fail(where, "a capability with which users get out of the container or at others' traffic", expected)]
+    : [];
 }
 
 /** The chart hands its value on since 2.0, an absent one too; before, KubeSpawner's own default is false. */
@@ -118,9 +155,18 @@ function judgeUser(uid: Found, path: string, pod: UserPod): Finding {
   if (uid === 0 || uid === "0") return fail(path, "0, which is root", expected);
   if (typeof uid === "number") return pass(path, "a user other than root");
   if (uid !== undefined && uid !== null) return fail(path, describe(uid), expected);
-  const guard = pod.setting("pod_security_context");
-  if (own(guard.value, "runAsNonRoot") === true) return pass(`${guard.path}.runAsNonRoot`, "true");
+  const whole = podContextOf(pod);
+  const ofPod = field(whole.value, "runAsUser");
+  if (ofPod === 0 || ofPod === "0") return fail(`${whole.path}.runAsUser`, "0, which is root", expected);
+  if (typeof ofPod === "number") return pass(`${whole.path}.runAsUser`, "a user other than root");
+  if (field(whole.value, "runAsNonRoot") === true) return pass(`${whole.path}.runAsNonRoot`, "true");
   return unknown(path, "not set, so that the image decides", expected);
+}
+
+/** The security context of the whole pod: the pod's own field replaces KubeSpawner's. */
+function podContextOf(pod: UserPod): Setting {
+  const replaced = pod.podField("securityContext");
+  return replaced.value === undefined || replaced.value === null ? pod.setting("pod_security_context") : replaced;
 }
 
 function judgeEscalation(value: Found, path: string): Finding {
@@ -164,19 +210,19 @@ function judgeCommand(pod: UserPod): Finding[] {
 
 /** Containers beside the user's: a good pod is undone by a privileged one. The chart's own metadata block is not in the lists. */
 function judgeBeside(pod: UserPod): Finding[] {
-  return ["init_containers", "extra_containers"].flatMap((name) => {
-    const list = pod.setting(name);
-    return children(list.value, list.path).flatMap(({ path, value }) => {
-      const context = own(value, "securityContext") ?? own(value, "security_context");
-      const bad = any([
-        isTruthy(own(context, "privileged")),
-        name === "extra_containers" ? is(own(context, "runAsUser"), 0) : false,
-      ]);
-      if (bad === UNKNOWN) return [unknown(`${path}.securityContext`, describe(UNKNOWN), "no privileged container")];
-      return bad
-        ? [fail(`${path}.securityContext`, "a privileged container, or one of root", "an ordinary container")]
-        : [];
-    });
+  return containersOf(pod).flatMap(({ path, value, isInit }) => {
+    const context = field(value, "securityContext");
+    const where = `${path}.securityContext`;
+    const bad = any([
+      isTruthy(own(context, "privileged")),
+      isTruthy(field(context, "allowPrivilegeEscalation")),
+      isInit ? false : is(field(context, "runAsUser"), 0, "0"),
+    ]);
+    if (bad === UNKNOWN) return [unknown(where, describe(UNKNOWN), "no privileged container")];
+    return [
+      ...(bad ? [fail(where, "a privileged container, or one of root", "an ordinary container")] : []),
+      ...addedCapabilities(context, where),
+    ];
   });
 }
 
@@ -216,6 +262,11 @@ export const serverEnvironmentOutsideHome: Control = {
       verdict: "fail",
       values: override({ environment: { JUPYTER_CONFIG_PATH: "/home/jovyan/.jupyter" } }),
     },
+    {
+      title: "a relative directory, which starts at the home directory",
+      verdict: "fail",
+      values: { singleuser: { extraEnv: { PATH: "bin:/usr/bin" } } },
+    },
     { title: "not known yet", verdict: "unknown", values: { singleuser: { extraEnv: { PATH: UNKNOWN } } } },
     otherChart,
   ],
@@ -248,9 +299,14 @@ function judgePaths(pod: UserPod, home: Found): Finding[] {
       "/tmp",
       ...(typeof home === "string" && home.length > 1 ? [home] : []),
     ];
+    // A server starts in the home directory, where a relative path, an empty one too, leads.
+    const isRelative = (part: string) => variable.name !== "LD_PRELOAD" && /^(?![/~$]|\{)/.test(part);
     const inHome = text
       .split(":")
-      .some((part) => homes.some((each) => part === each || part.startsWith(`${each.replace(/\/$/, "")}/`)));
+      .some(
+        (part) =>
+          isRelative(part) || homes.some((each) => part === each || part.startsWith(`${each.replace(/\/$/, "")}/`)),
+      );
     return inHome ? [fail(variable.path, "a directory that users write to", expected)] : [];
   });
 }
@@ -277,6 +333,16 @@ export const serverStartsWithoutShell: Control = {
       title: "a login shell",
       verdict: "fail",
       values: { singleuser: { cmd: ["bash", "-l", "-c", "jupyterhub-singleuser"] } },
+    },
+    {
+      title: "a login shell that env calls",
+      verdict: "fail",
+      values: { singleuser: { cmd: ["/usr/bin/env", "bash", "-lc", "jupyterhub-singleuser"] } },
+    },
+    {
+      title: "a script with options of its own",
+      verdict: "pass",
+      values: { singleuser: { cmd: ["bash", "/usr/local/bin/start.sh", "-l"] } },
     },
     {
       title: "a login shell in one word",
@@ -315,11 +381,10 @@ export const serverStartsWithoutShell: Control = {
 function judgeShell(words: readonly Found[], path: string, wantsPath: boolean): Finding {
   const expected = "the server's program, without a shell";
   const [program] = words;
-  const isShell = matches(program, /(^|\/)(ba|z|k|da|fi)?sh$/);
   const personal: Truth = any([
-    all([isShell, any(words.slice(1).map((word) => matches(word, /^-[a-z]*[li][a-z]*$|^--(login|rcfile|init-file)/)))]),
-    any(words.map((word) => matches(word, /(^|[\s;&])(source|\.)\s+("|')?(~|\$HOME|\$\{HOME\}|\/home\/)/))),
-    all([isShell, sourcesHome(words)]),
+    isPersonalShell(words),
+    any(words.map((word) => matches(word, readsHome))),
+    any(words.map((word) => matches(word, startsLoginShell))),
   ]);
   if (personal === true) return fail(path, "a shell that reads the user's files", expected);
   if (personal === UNKNOWN) return unknown(path, describe(UNKNOWN), expected);
@@ -328,11 +393,24 @@ function judgeShell(words: readonly Found[], path: string, wantsPath: boolean): 
   return pass(path, program === undefined ? "the command of the image" : "a program");
 }
 
-/** A text of one word each, as a command line that was given as one text falls apart into. */
-function sourcesHome(words: readonly Found[]): Truth {
-  return any(
-    words.map((word, index) =>
-      all([matches(word, /^(source|\.)$/), matches(words[index + 1], /^("|')?(~|\$HOME|\$\{HOME\}|\/home\/)/)]),
-    ),
-  );
+const homes = String.raw`("|')?(~|\$HOME|\$\{HOME\}|\/home\/)`;
+const readsHome = new RegExp(String.raw`(^|[\s;&])(source|\.)\s+${homes}`);
+const startsLoginShell = /(^|[\s;&|(/])(ba|z|k|da|fi)?sh\s+(-[a-z]*[li][a-z]*|--login)\b/;
+
+/** A login or interactive shell, called by itself or by `env`, or one that reads a file of the home directory. */
+function isPersonalShell(words: readonly Found[]): Truth {
+  const first = words.findIndex((word) => matches(word, /(^|\/)env$|^\w+=|^-/) === false);
+  const [program, ...rest] = words.slice(Math.max(first, 0));
+  const script = rest.findIndex((word) => matches(word, /^[-+]/) === false);
+  const options = script < 0 ? rest : rest.slice(0, script);
+  return all([
+    matches(program, /(^|\/)(ba|z|k|da|fi)?sh$/),
+    any([
+      any(options.map((word) => matches(word, /^-[a-z]*[li][a-z]*$|^--(login|rcfile|init-file)/))),
+      // A command line that was given as one text falls apart into its words.
+      any(words.map((word, index) => all([matches(word, /^(source|\.)$/), matches(words[index + 1], atHome)]))),
+    ]),
+  ]);
 }
+
+const atHome = new RegExp(`^${homes}`);

@@ -1,5 +1,6 @@
 import { at, type Found, isList, isMap, own, UNKNOWN } from "../../chart/values";
 import { type Child, children } from "./hub";
+import { containersOf, field } from "./user-containers";
 import type { UserPod } from "./user-pods";
 
 /** An environment variable of a container, with the path of where it is set. */
@@ -13,15 +14,9 @@ export interface Variable {
 /** Variables of a user pod: of its own container, and of containers beside it. Unknown as a whole: one without a name. */
 export function variablesOf(pod: UserPod): Variable[] {
   const { value, path } = pod.setting("environment");
-  const beside = ["init_containers", "extra_containers"].flatMap((name) => {
-    const list = pod.setting(name);
-    return children(list.value, list.path).map(
-      (container): Child => ({
-        path: `${container.path}.env`,
-        value: own(container.value, "env"),
-      }),
-    );
-  });
+  const beside = containersOf(pod).map(
+    (container): Child => ({ path: `${container.path}.env`, value: field(container.value, "env") }),
+  );
   const places: Child[] = [{ path, value }, ...beside];
   return places.flatMap((each) => variablesIn(each.value, each.path));
 }
@@ -49,7 +44,7 @@ export function secretsIn(pod: UserPod): Child[] {
     const secret = own(value, "secret");
     const projected = children(at(value, "projected.sources"), `${path}.projected.sources`);
     return [
-      { path: `${path}.secret.secretName`, value: own(secret, "secretName") ?? own(secret, "secret_name") },
+      { path: `${path}.secret.secretName`, value: field(secret, "secretName") },
       ...projected.map(
         (source): Child => ({ path: `${source.path}.secret.name`, value: at(source.value, "secret.name") }),
       ),
@@ -58,10 +53,18 @@ export function secretsIn(pod: UserPod): Child[] {
   const ofVariables = variablesOf(pod).map(
     ({ path, value }): Child => ({
       path: `${path}.valueFrom.secretKeyRef.name`,
-      value: at(value, "valueFrom.secretKeyRef.name"),
+      value: own(field(field(value, "valueFrom"), "secretKeyRef"), "name"),
     }),
   );
-  return [...ofVolumes, ...ofVariables].filter(({ value }) => value !== undefined && value !== null);
+  const ofContainers = containersOf(pod).flatMap(({ path, value }) =>
+    children(field(value, "envFrom"), `${path}.envFrom`).map(
+      (source): Child => ({
+        path: `${source.path}.secretRef.name`,
+        value: own(field(source.value, "secretRef"), "name"),
+      }),
+    ),
+  );
+  return [...ofVolumes, ...ofVariables, ...ofContainers].filter(({ value }) => value !== undefined && value !== null);
 }
 
 /** Volumes of a user pod: those of the chart, and what KubeSpawner or a profile sets in their place or adds to them. */
@@ -74,4 +77,9 @@ export function volumesOf(pod: UserPod): Child[] {
   return [...ofChart, set, field].flatMap(({ path, value }): Child[] =>
     value === UNKNOWN ? [{ path, value }] : children(value, path),
   );
+}
+
+/** The text of a file that is given in base64. */
+export function decoded(base64: Found): Found {
+  return typeof base64 === "string" ? Buffer.from(base64, "base64").toString("latin1") : base64;
 }

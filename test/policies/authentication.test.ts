@@ -143,6 +143,18 @@ describeControl(loginHasAllowRule, [
     login("google", { GoogleOAuthenticator: { allow_all: true, hosted_domain: ["example.org"] } }),
   ],
   [
+    "Google, a domain where everybody has accounts",
+    "fail",
+    login("google", { GoogleOAuthenticator: { allow_all: true, hosted_domain: ["gmail.com"] } }),
+  ],
+  [
+    "Globus, everybody of an institution",
+    "pass",
+    login("globus", { GlobusOAuthenticator: { allow_all: true, identity_provider: "example.org" } }),
+  ],
+  ["a misspelt rule, which nothing reads", "fail", login("github", { GitHubOAuthenticator: { allowed_orgs: ["a"] } })],
+  ["another class's rule", "fail", login("google", { GoogleOAuthenticator: { allowed_organizations: ["a"] } })],
+  [
     "Google, a domain that restricts but admits nobody",
     "fail",
     login("google", { GoogleOAuthenticator: { hosted_domain: ["example.org"] } }),

@@ -176,6 +176,17 @@ describeControl(userPodMetadataBlocked, [
     "pass",
     [byPolicy(profile({ common_labels: { team: "x" } })), calico],
   ],
+  [
+    "labels added in a profile while the release's name is not known yet",
+    "pass",
+    [
+      hub(
+        { singleuser: { cloudMetadata: { blockWithIptables: false }, ...profile({ common_labels: { team: "x" } }) } },
+        { name: UNKNOWN },
+      ),
+      calico,
+    ],
+  ],
   ["a label overwritten in a profile", "fail", [byPolicy(profile({ common_labels: { app: "x" } })), calico]],
   ["another component label", "fail", [kubespawner({ component_label: "notebook" }), calico]],
   ["another namespace", "fail", [kubespawner({ namespace: "users" }), calico]],

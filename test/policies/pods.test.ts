@@ -37,6 +37,11 @@ describeControl(userPodHasNoApiCredentials, [
     "pass",
     hub({ singleuser: { serviceAccountName: "users", extraPodConfig: { automountServiceAccountToken: false } } }),
   ],
+  [
+    "a token that names the cluster's API as its audience",
+    "fail",
+    kubespawner({ volumes: [tokenVolume({ audience: "https://kubernetes.default.svc" })] }),
+  ],
   ["an account by a profile", "fail", profile({ service_account: "users" })],
   [
     "an account by a choice of a profile",
