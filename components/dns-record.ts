@@ -11,7 +11,7 @@ export interface DnsRecord {
 }
 
 /** The record in one line, as it is typed into the form of a DNS provider. */
-export function inOneLine({ name, type, value, purpose }: DnsRecord): string {
+function inOneLine({ name, type, value, purpose }: DnsRecord): string {
   return `${name} ${type} ${value} (${purpose})`;
 }
 

@@ -3,8 +3,8 @@ import { AddressRecords } from "./address-records";
 import { Cluster } from "./cluster";
 import { ClusterAddons } from "./cluster-addons";
 import { parseSettings } from "./config/parse-settings";
-import type { SettingsInput } from "./config/settings";
-import { Domain } from "./domain";
+import type { Settings, SettingsInput } from "./config/settings";
+import { Domain, type DomainCertificate } from "./domain";
 import { HomeStorage } from "./home-storage";
 import { HubSecrets } from "./hub-secrets";
 import { ImageRegistry } from "./image-registry";
@@ -92,13 +92,19 @@ export class SecureHub extends pulumi.ComponentResource {
     const secrets = new HubSecrets(name, { rotation: settings.hub.secretRotation }, child);
     const domain = new Domain(
       name,
-      { host: settings.domain, hostedZone: settings.hostedZone ?? { name: parentOf(settings.domain) }, tags },
+      {
+        host: settings.domain,
+        hostedZone: settings.hostedZone,
+        certificate: certificateFor(settings.https),
+        vpcId,
+        tags,
+      },
       child,
     );
     const loadBalancer = new LoadBalancer(
       name,
       {
-        certificateArn: domain.certificateArn,
+        certificateArn: domain.certificateArn as pulumi.Output<string>,
         vpcId,
         subnetIds: publicSubnetIds,
         clusterSecurityGroupId: cluster.securityGroupId,
@@ -158,6 +164,7 @@ function nameProblems(name: string): string[] {
   ];
 }
 
-function parentOf(host: string): string {
-  return host.slice(host.indexOf(".") + 1);
+function certificateFor(https: Settings["https"]): DomainCertificate {
+  if (https.kind !== "offload") return { kind: "none" };
+  return https.certificateArn === undefined ? { kind: "request" } : { kind: "existing", arn: https.certificateArn };
 }

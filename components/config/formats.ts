@@ -70,6 +70,10 @@ export const iamPrincipal = z
     "expected the ARN of an IAM role or user, for example arn:aws:iam::123456789012:role/admin",
   );
 
+export const hostedZoneId = z
+  .string()
+  .regex(/^Z[A-Z0-9]{1,31}$/, "expected the id of a Route 53 zone, for example Z0123456789ABCDEFGHIJ");
+
 /** An AWS Certificate Manager certificate. */
 export const acmCertificateArn = z
   .string()

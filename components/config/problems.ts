@@ -51,7 +51,8 @@ function expectation(issue: Issue, schema: z.core.$ZodType | undefined): string 
     case "invalid_value":
       return `expected ${oneOf(issue.values)}`;
     case "invalid_union":
-      return `expected ${oneOf((issue as { options?: unknown[] }).options ?? [])}`;
+      // A discriminator that may be left out has undefined among its values.
+      return `expected ${oneOf(((issue as { options?: unknown[] }).options ?? []).filter((option) => option !== undefined))}`;
     case "invalid_key":
       return issue.issues.map(({ message }) => message).join("; ");
     case "too_small":

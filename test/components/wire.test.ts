@@ -143,7 +143,7 @@ test("every component registers what it offers", async () => {
     HomeStorage: ["storageClassName"],
     HubSecrets: ["cookieSecret", "cryptKey", "proxyToken"],
     AddressRecords: ["records"],
-    Domain: ["certificateArn", "host", "zone"],
+    Domain: ["certificateArn", "host", "records", "subdomains", "zone"],
     LoadBalancer: ["address", "zoneId"],
     JupyterHub: ["oauthCallbackUrl", "url"],
   };

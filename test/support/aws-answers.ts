@@ -16,7 +16,12 @@ export const awsAnswers: Answers = {
     names: ["eu-central-1a", "eu-central-1b", "eu-central-1c"],
   }),
   "aws:index/getRegion:getRegion": () => ({ region: "eu-central-1" }),
-  "aws:route53/getZone:getZone": ({ name }) => ({ name, zoneId: "Z0123456789" }),
+  "aws:route53/getZone:getZone": ({ name = "acme.science", zoneId = "Z0123456789", privateZone }) => ({
+    name,
+    zoneId,
+    privateZone,
+  }),
+  "aws:route53/zone:Zone": ({ name }) => ({ zoneId: `Z-${name}`, nameServers: ["ns-1.awsdns.com", "ns-2.awsdns.net"] }),
   "aws:iam/role:Role": (_, name) => ({ arn: `arn:aws:iam::123456789012:role/${name}`, name }),
   "aws:kms/key:Key": (_, name) => ({ arn: `arn:aws:kms:eu-central-1:123456789012:key/${name}`, keyId: name }),
   "aws:cloudwatch/logGroup:LogGroup": ({ name: given }, name) => ({

@@ -14,6 +14,8 @@ export interface Registration {
   readonly propertyDependencies: Readonly<Record<string, readonly string[]>>;
   readonly additionalSecretOutputs: readonly string[];
   readonly ignoreChanges: readonly string[];
+  /** How long a creation may take, for example `30m`; empty where the provider decides. */
+  readonly createTimeout: string;
 }
 
 /** What AWS and Kubernetes would answer, as far as the components read it. */
@@ -46,6 +48,7 @@ interface RegisterRequest {
   getPropertydependenciesMap(): { forEach(visit: (urns: { getUrnsList(): string[] }, property: string) => void): void };
   getAdditionalsecretoutputsList(): string[];
   getIgnorechangesList(): string[];
+  getCustomtimeouts(): { getCreate(): string } | undefined;
   getObject(): { toJavaScript(): Record<string, unknown> } | undefined;
 }
 
@@ -143,5 +146,6 @@ function registration(request: RegisterRequest, urn: string): Registration {
     propertyDependencies,
     additionalSecretOutputs: request.getAdditionalsecretoutputsList(),
     ignoreChanges: request.getIgnorechangesList(),
+    createTimeout: request.getCustomtimeouts()?.getCreate() ?? "",
   };
 }

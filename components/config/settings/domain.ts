@@ -1,6 +1,8 @@
 import { z } from "zod";
-import { hostName } from "../formats";
+import { liesBelow, liesIn, parentOf } from "../../host-names";
+import { hostedZoneId, hostName, orOutput } from "../formats";
 import type { Relation } from "../relations";
+import { wholeNumber } from "./numbers";
 
 /** The hub's host name, for example `hub.acme.science`. */
 export const domain = hostName.refine((name) => name.length <= 64, {
@@ -8,16 +10,84 @@ export const domain = hostName.refine((name) => name.length <= 64, {
     "expected at most 64 characters, because certificates name no longer host (RFC 5280), for example hub.acme.science",
 });
 
-/** The public Route 53 zone of the host name. Default: the host name without its first label. */
-export const hostedZone = z.strictObject({ name: hostName }).optional();
+/** A zone by its name or its id. */
+const reference = {
+  name: hostName.optional(),
+  id: orOutput(hostedZoneId, "expected the id of a Route 53 zone, as text or as an output").optional(),
+};
+
+/** A public zone of the account. Default: the one named like the host without its first label. */
+const existing = z.strictObject({ kind: z.literal("existing").optional().default("existing"), ...reference });
+
+/** A new public zone, to which a zone of the account delegates. */
+const child = z.strictObject({
+  kind: z.literal("child"),
+  /** Default: the host name. */
+  name: hostName.optional(),
+  /** The zone above. Default: the one named like the new zone without its first label. */
+  parent: z.strictObject(reference).default({}),
+});
+
+/** A private zone of the account. The hub's own VPC is associated with it; that of somebody else is not. */
+const privateZone = z.strictObject({ kind: z.literal("private"), ...reference });
+
+/** No zone of the account: the domain's owner creates the records that the deployment names. */
+const elsewhere = z.strictObject({
+  kind: z.literal("elsewhere"),
+  /** Minutes that a deployment waits until the certificate's record can be seen. */
+  validationTimeoutMinutes: wholeNumber
+    .min(1, "expected at least 1 minute, for example 30")
+    .max(4320, "expected at most 4320 minutes, because ACM gives a certificate up after 72 hours, for example 30")
+    .default(30),
+});
+
+/** Where the hub's name is kept. */
+export const hostedZone = z.discriminatedUnion("kind", [existing, child, privateZone, elsewhere]).prefault({});
 
 export const domainRelations: readonly Relation[] = [
   {
     path: ["hostedZone", "name"],
     broken: ({ domain, hostedZone } = {}) => {
-      const zone = hostedZone?.name;
-      if (domain === undefined || zone === undefined || domain === zone || domain.endsWith(`.${zone}`)) return;
-      return `expected a zone that holds ${domain}, for example ${domain.split(".").slice(1).join(".")}`;
+      const zone = hostedZone && "name" in hostedZone ? hostedZone.name : undefined;
+      if (domain === undefined || zone === undefined || liesIn(domain, zone)) return;
+      return `expected a zone that holds ${domain}, for example ${parentOf(domain)}`;
     },
   },
+  {
+    path: ["hostedZone", "id"],
+    broken: ({ hostedZone } = {}) => hostedZone && "id" in hostedZone && ambiguous(hostedZone, "hostedZone"),
+  },
+  {
+    path: ["hostedZone", "parent", "id"],
+    broken: ({ hostedZone } = {}) => hostedZone?.kind === "child" && ambiguous(hostedZone.parent, "hostedZone.parent"),
+  },
+  {
+    path: ["hostedZone", "parent", "name"],
+    broken: ({ domain, hostedZone } = {}) => {
+      if (hostedZone?.kind !== "child") return;
+      const above = hostedZone.parent?.name;
+      const zone = hostedZone.name ?? domain;
+      if (zone === undefined || above === undefined || liesBelow(zone, above)) return;
+      return `expected a zone above the new one (${zone}), for example ${parentOf(zone)}`;
+    },
+  },
+  {
+    path: ["hostedZone", "kind"],
+    broken: ({ hostedZone, exposure } = {}) =>
+      hostedZone?.kind === "private" &&
+      exposure?.kind === "internet" &&
+      "nobody on the internet can look up a name in a private zone, but exposure.kind is internet; set exposure.kind to internal, or choose existing, child or elsewhere",
+  },
+  {
+    path: ["hostedZone", "kind"],
+    broken: ({ hostedZone, https } = {}) =>
+      hostedZone?.kind === "private" &&
+      https?.kind === "offload" &&
+      https.certificateArn === undefined &&
+      "ACM looks for its record in public DNS and issues no certificate for a private zone; name one by https.certificateArn, for example arn:aws:acm:eu-central-1:123456789012:certificate/12345678-90ab-cdef-1234-567890abcdef, or set https.kind to certificate or tls-secret",
+  },
 ];
+
+function ambiguous(zone: { name?: unknown; id?: unknown } | undefined, path: string) {
+  return zone?.id !== undefined && zone.name !== undefined && `expected this or ${path}.name, not both; keep the id`;
+}

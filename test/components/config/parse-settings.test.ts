@@ -49,6 +49,7 @@ test("what nobody sets is secure and cheap", () => {
   const { auth, ...others } = parseSettings(minimalSettings());
   expect(others).toEqual({
     domain: "hub.acme.science",
+    hostedZone: { kind: "existing" },
     https: { kind: "offload", loadBalancer: "alb" },
     exposure: { kind: "internet", sourceCidrs: [], fixedAddresses: false, managedBy: "pulumi" },
     cluster: {

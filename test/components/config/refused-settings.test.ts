@@ -146,6 +146,59 @@ describe("what is refused, with the words that say what to do", () => {
       /^hostedZone\.name is "me\.science": expected a zone that holds/,
     ],
     [
+      "a zone by name and id",
+      { hostedZone: { name: "acme.science", id: "Z0123456789ABCDEFGHIJ" } },
+      /^hostedZone\.id is "Z0123456789ABCDEFGHIJ": expected this or hostedZone\.name, not both; keep the id$/,
+    ],
+    [
+      "an id that is none",
+      { hostedZone: { id: "/hostedzone/Z012" } },
+      /^hostedZone\.id is "\/hostedzone\/Z012": expected the id of a Route 53 zone, for example Z0123456789ABCDEFGHIJ$/,
+    ],
+    [
+      "an unknown kind of zone",
+      { hostedZone: { kind: "public" } },
+      /^hostedZone\.kind is "public": expected one of existing, child, private, elsewhere$/,
+    ],
+    [
+      "a child zone that does not hold the domain",
+      { hostedZone: { kind: "child", name: "lab.acme.science" } },
+      /^hostedZone\.name is "lab\.acme\.science": expected a zone that holds hub\.acme\.science/,
+    ],
+    [
+      "a child zone below a zone that is not above it",
+      { hostedZone: { kind: "child", parent: { name: "acme.org" } } },
+      /^hostedZone\.parent\.name is "acme\.org": expected a zone above the new one \(hub\.acme\.science\), for example acme\.science$/,
+    ],
+    [
+      "a parent zone by name and id",
+      { hostedZone: { kind: "child", parent: { name: "acme.science", id: "Z1" } } },
+      /^hostedZone\.parent\.id is "Z1": expected this or hostedZone\.parent\.name, not both/,
+    ],
+    [
+      "a private zone for a hub on the internet",
+      {
+        hostedZone: { kind: "private" },
+        https: { certificateArn: "arn:aws:acm:eu-central-1:123456789012:certificate/0a1b" },
+      },
+      /^hostedZone\.kind is "private": nobody on the internet .* exposure\.kind is internet; set exposure\.kind to internal/,
+    ],
+    [
+      "a private zone without a certificate",
+      { hostedZone: { kind: "private" }, exposure: { kind: "internal" } },
+      /^hostedZone\.kind is "private": ACM looks for its record in public DNS .* name one by https\.certificateArn, for example arn:aws:acm:/,
+    ],
+    [
+      "no time for the owner of a domain",
+      { hostedZone: { kind: "elsewhere", validationTimeoutMinutes: 0 } },
+      /^hostedZone\.validationTimeoutMinutes is 0: expected at least 1 minute, for example 30$/,
+    ],
+    [
+      "more time than ACM gives",
+      { hostedZone: { kind: "elsewhere", validationTimeoutMinutes: 4321 } },
+      /^hostedZone\.validationTimeoutMinutes is 4321: expected at most 4320 minutes, because ACM gives a certificate up after 72 hours/,
+    ],
+    [
       "nobody who may log in",
       { "auth.allowedOrganizations": [] },
       /^auth\.allowedOrganizations is an empty list: nobody may log in; set this or auth\.allowedUsers, for example/,
