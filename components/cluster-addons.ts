@@ -1,15 +1,14 @@
 import * as awsEks from "@pulumi/aws/eks";
 import { getRegionOutput } from "@pulumi/aws/getRegion";
 import * as pulumi from "@pulumi/pulumi";
-import type { Cluster } from "./cluster";
 import { addOnVersions, type KubernetesVersion } from "./kubernetes-versions";
 import { PodRole } from "./pod-role";
 import { named, type Tags } from "./tags";
 
 /** Arguments of {@link ClusterAddons}. */
 export interface ClusterAddonsArgs {
-  /** The cluster: a {@link Cluster}, or the name and Kubernetes version of any EKS cluster. */
-  readonly cluster: Cluster | { readonly clusterName: pulumi.Input<string>; readonly version: KubernetesVersion };
+  /** The cluster: a `Cluster`, or the name and Kubernetes version of any EKS cluster. */
+  readonly cluster: { readonly clusterName: pulumi.Input<string>; readonly version: KubernetesVersion };
   /** Tags for everything that can be tagged. */
   readonly tags?: Tags | undefined;
 }

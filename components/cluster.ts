@@ -36,6 +36,11 @@ export interface ClusterArgs {
   readonly adminArns?: string[];
   /** Days that control-plane logs are kept: a number that CloudWatch knows, for example 30. */
   readonly logRetentionDays: number;
+  /**
+   * Whether the VPC CNI enforces NetworkPolicies itself. AWS documents that it skips pods that nobody owns, and user pods are
+   * such; another engine must not run beside it. Default false: made ready for Calico.
+   */
+  readonly networkPolicyAgent?: boolean;
   /** Tags for everything that can be tagged. */
   readonly tags?: Tags | undefined;
 }
@@ -65,6 +70,7 @@ export class Cluster extends pulumi.ComponentResource {
     const child = { parent: this };
     const clusterName = args.clusterName ?? name;
     const versions = addOnVersions[args.version];
+    const agent = args.networkPolicyAgent ?? false;
 
     const key = new kms.Key(
       name,
@@ -110,9 +116,9 @@ export class Cluster extends pulumi.ComponentResource {
         skipDefaultSecurityGroups: true,
         vpcCniOptions: {
           addonVersion: versions.vpcCni,
-          // Calico enforces the NetworkPolicies: two agents would fight. It needs to know a pod's address at once.
-          enableNetworkPolicy: false,
-          configurationValues: { env: { ANNOTATE_POD_IP: "true" } },
+          // Two agents would fight. Calico needs to know a pod's address at once.
+          enableNetworkPolicy: agent,
+          ...(!agent && { configurationValues: { env: { ANNOTATE_POD_IP: "true" } } }),
           logLevel: "INFO",
         },
         kubeProxyAddonOptions: { version: versions.kubeProxy },
@@ -160,25 +166,7 @@ export class Cluster extends pulumi.ComponentResource {
       },
       { ...child, dependsOn: cluster },
     );
-    // What ANNOTATE_POD_IP needs. It is here, before the first node and until after the last one: without it the CNI cannot
-    // connect and disconnect pods.
-    const annotator = `${name}-annotate-pods`;
-    const inCluster = { ...child, provider: this.provider };
-    const clusterRole = new ClusterRole(
-      annotator,
-      { metadata: { name: annotator }, rules: [{ apiGroups: [""], resources: ["pods"], verbs: ["patch"] }] },
-      inCluster,
-    );
-    new ClusterRoleBinding(
-      annotator,
-      {
-        metadata: { name: annotator },
-        // By its plain name, which the gate can read before the cluster exists.
-        roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "ClusterRole", name: annotator },
-        subjects: [{ kind: "ServiceAccount", name: "aws-node", namespace: "kube-system" }],
-      },
-      { ...inCluster, dependsOn: clusterRole },
-    );
+    if (!agent) annotatePods(`${name}-annotate-pods`, { ...child, provider: this.provider });
 
     this.registerOutputs({
       clusterName: this.clusterName,
@@ -186,6 +174,28 @@ export class Cluster extends pulumi.ComponentResource {
       securityGroupId: this.securityGroupId,
     });
   }
+}
+
+/**
+ * What ANNOTATE_POD_IP needs. It is there before the first node and until after the last one: without it the CNI cannot connect
+ * and disconnect pods.
+ */
+function annotatePods(name: string, options: pulumi.CustomResourceOptions): void {
+  const clusterRole = new ClusterRole(
+    name,
+    { metadata: { name }, rules: [{ apiGroups: [""], resources: ["pods"], verbs: ["patch"] }] },
+    options,
+  );
+  new ClusterRoleBinding(
+    name,
+    {
+      metadata: { name },
+      // By its plain name, which the gate can read before the cluster exists.
+      roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "ClusterRole", name },
+      subjects: [{ kind: "ServiceAccount", name: "aws-node", namespace: "kube-system" }],
+    },
+    { ...options, dependsOn: clusterRole },
+  );
 }
 
 function administrator(principalArn: string) {

@@ -7,6 +7,8 @@ import type { Tags } from "./tags";
 export interface HomeStorageArgs {
   /** Name of the StorageClass; default: the component's name. */
   readonly storageClassName?: string;
+  /** Whether claims that name no class get this one; default true. In a cluster that has a default, it is not yours to say. */
+  readonly isDefault?: boolean;
   /** Tags for every volume. */
   readonly tags?: Tags | undefined;
 }
@@ -18,7 +20,7 @@ export interface KubernetesComponentOptions extends pulumi.ComponentResourceOpti
 }
 
 /**
- * The cluster's default StorageClass: encrypted gp3 volumes that are made in the zone of the pod that needs them, can grow,
+ * A StorageClass, the cluster's default unless told otherwise: encrypted gp3 volumes that are made in the zone of the pod that needs them, can grow,
  * and outlive their claims, because they hold what users wrote.
  */
 export class HomeStorage extends pulumi.ComponentResource {
@@ -31,7 +33,7 @@ export class HomeStorage extends pulumi.ComponentResource {
       {
         metadata: {
           name: args.storageClassName ?? name,
-          annotations: { "storageclass.kubernetes.io/is-default-class": "true" },
+          annotations: { "storageclass.kubernetes.io/is-default-class": String(args.isDefault ?? true) },
         },
         provisioner: "ebs.csi.aws.com",
         parameters: { type: "gp3", encrypted: "true", ...volumeTags(args.tags) },

@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { RandomBytes } from "@pulumi/random";
+import type { HubSecretValues } from "./values/secrets";
 
 /** Arguments of {@link HubSecrets}. */
 export interface HubSecretsArgs {
@@ -41,4 +42,19 @@ export class HubSecrets extends pulumi.ComponentResource {
       cryptKey: this.cryptKey,
     });
   }
+}
+
+/**
+ * Secrets that somebody keeps elsewhere, checked once they are known.
+ * @throws if one is not made of 32 bytes in hexadecimal: the hub would not start with it, or be guessed.
+ */
+export function keptSecrets(given: HubSecretValues): HubSecretValues {
+  const checked = (name: keyof HubSecretValues) =>
+    pulumi.secret(given[name]).apply((value) => {
+      if (/^[0-9a-f]{64}$/i.test(value)) return value;
+      throw new pulumi.RunError(
+        `hub.secrets.${name} is (hidden): expected 32 random bytes in hexadecimal, 64 digits, as \`openssl rand -hex 32\` prints them`,
+      );
+    });
+  return { proxyToken: checked("proxyToken"), cookieSecret: checked("cookieSecret"), cryptKey: checked("cryptKey") };
 }

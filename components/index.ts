@@ -6,6 +6,7 @@ export type { Settings, SettingsInput } from "./config/settings";
 export { stackSettings } from "./config/stack-settings";
 export type { DnsRecord } from "./dns-record";
 export { Domain, type DomainArgs, type DomainCertificate } from "./domain";
+export { ExistingCluster, type ExistingClusterArgs } from "./existing-cluster";
 export { HomeStorage, type HomeStorageArgs, type KubernetesComponentOptions } from "./home-storage";
 export type { ChildZone, ExistingZone, HostedZone, PrivateZone, ZoneElsewhere, ZoneReference } from "./hosted-zone";
 export { HubSecrets, type HubSecretsArgs } from "./hub-secrets";

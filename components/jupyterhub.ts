@@ -10,7 +10,9 @@ import { type HubSettings, hubValues } from "./values/hub-values";
 /** Arguments of {@link JupyterHub}: what the chart's values depend on, and where the hub goes. */
 export interface JupyterHubArgs extends HubSettings {
   /** A Kubernetes namespace for the hub alone: the hub can read every secret in it. */
-  readonly namespace: string;
+  readonly namespace: pulumi.Input<string>;
+  /** Whether the namespace is made, for `restricted` pods only; default true. */
+  readonly createNamespace?: boolean;
 }
 
 const chartRepository = "https://hub.jupyter.org/helm-chart/";
@@ -20,7 +22,7 @@ const releaseTimeoutSeconds = 900;
 /**
  * The JupyterHub release in a namespace that admits `restricted` pods only (Kubernetes, Pod Security Standards).
  *
- * @throws SettingsError if the chart's schema refuses the values; nothing is registered then.
+ * @throws SettingsError if the chart's schema refuses the values; nothing of the component is registered then.
  */
 export class JupyterHub extends pulumi.ComponentResource {
   /** Where people go. */
@@ -37,11 +39,11 @@ export class JupyterHub extends pulumi.ComponentResource {
     super("jupyterhub-eks:index:JupyterHub", name, { namespace: namespaceName, chartVersion, host }, opts);
     const child = { parent: this };
 
-    const namespace = new Namespace(
-      name,
-      { metadata: { name: namespaceName, labels: podSecurity("restricted") } },
-      child,
-    );
+    const namespace =
+      (args.createNamespace ?? true)
+        ? new Namespace(name, { metadata: { name: namespaceName, labels: podSecurity("restricted") } }, child).metadata
+            .name
+        : namespaceName;
     new Release(
       name,
       {
@@ -49,7 +51,7 @@ export class JupyterHub extends pulumi.ComponentResource {
         chart: "jupyterhub",
         version: chartVersion,
         repositoryOpts: { repo: chartRepository },
-        namespace: namespace.metadata.name,
+        namespace,
         values,
         atomic: true,
         cleanupOnFail: true,

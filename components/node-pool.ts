@@ -2,16 +2,14 @@ import * as ec2 from "@pulumi/aws/ec2";
 import * as awsEks from "@pulumi/aws/eks";
 import * as iam from "@pulumi/aws/iam";
 import * as pulumi from "@pulumi/pulumi";
-import type { Cluster } from "./cluster";
 import { first } from "./first";
 import { assumeRolePolicy } from "./iam-documents";
-import type { KubernetesVersion } from "./kubernetes-versions";
 import { named, type Tags } from "./tags";
 
 /** Arguments of {@link NodePool}. */
 export interface NodePoolArgs {
-  /** The cluster: a {@link Cluster}, or the name and Kubernetes version of any EKS cluster. */
-  readonly cluster: Cluster | { readonly clusterName: pulumi.Input<string>; readonly version: KubernetesVersion };
+  /** The cluster: a `Cluster`, an `ExistingCluster`, or the name and Kubernetes version of any EKS cluster. */
+  readonly cluster: { readonly clusterName: pulumi.Input<string>; readonly version: pulumi.Input<string> };
   /**
    * `core` nodes carry the hub, the proxy and the cluster's own pods: labelled, not tainted. `user` nodes carry user servers
    * alone: labelled and tainted the way the JupyterHub chart expects.
@@ -30,6 +28,8 @@ export interface NodePoolArgs {
   readonly maxSize: number;
   /** Size of a node's disk in GiB. */
   readonly diskSizeGiB: number;
+  /** Whether the cluster's VPC CNI has no role of its own and acts under the nodes', as EKS sets it up. Default false. */
+  readonly cniUsesNodeRole?: boolean;
   /** Tags for everything that can be tagged, instances and volumes included. */
   readonly tags?: Tags | undefined;
 }
@@ -38,6 +38,7 @@ const nodePolicies = [
   "arn:aws:iam::aws:policy/AmazonEKSWorkerNodePolicy",
   "arn:aws:iam::aws:policy/AmazonEC2ContainerRegistryPullOnly",
 ];
+const cniPolicy = "arn:aws:iam::aws:policy/AmazonEKS_CNI_Policy";
 
 /**
  * A managed node group in one zone with a launch template of its own: instance metadata needs a session token that no pod
@@ -58,7 +59,7 @@ export class NodePool extends pulumi.ComponentResource {
       { assumeRolePolicy: assumeRolePolicy("ec2.amazonaws.com"), tags: named(name, args.tags) },
       child,
     );
-    const attachments = nodePolicies.map(
+    const attachments = [...nodePolicies, ...(args.cniUsesNodeRole ? [cniPolicy] : [])].map(
       (policyArn) =>
         new iam.RolePolicyAttachment(
           `${name}-${policyArn.slice(policyArn.lastIndexOf("/") + 1)}`,

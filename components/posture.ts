@@ -1,4 +1,6 @@
 import type { Settings } from "./config/settings";
+import { engineKind } from "./config/settings/network-policy-engine";
+import { leafPaths } from "./values/value";
 
 /** What stands between the hub and its attackers, in words that an auditor can check against the deployment. */
 export interface Posture {
@@ -12,6 +14,8 @@ export interface Posture {
   readonly podSecurity: string;
   readonly images: string;
   readonly chart: string;
+  /** Values of the chart that were set past the settings. */
+  readonly extraValues: string;
 }
 
 /** Sums up what a hub with these settings is protected by. Nothing in it is secret. */
@@ -20,17 +24,17 @@ export function posture(settings: Settings): Posture {
   return {
     exposure: `internet-facing load balancer for ${settings.domain}; nodes in private subnets`,
     encryptionInTransit: "TLS 1.2 or newer, ACM certificate renewed by AWS; port 80 redirects to HTTPS",
-    encryptionAtRest:
-      "Kubernetes secrets by an own rotating KMS key; node disks and home volumes encrypted; images by KMS",
+    encryptionAtRest: encryptionAtRest(settings),
     login: `${auth.provider}: ${allowRule(auth)}; administrators: ${list(auth.adminUsers)}`,
-    kubernetesApi: `private, and public for ${list(cluster.publicAccessCidrs)}; administered by ${list(["its creator", ...cluster.adminArns])}`,
-    cloudMetadata: "blocked for pods by hop limit 1 on every node and by the enforced NetworkPolicy",
-    networkPolicies: "hub, proxy and user servers, enforced by Calico",
-    podSecurity: "restricted, enforced on the hub's namespace; user pods carry no API credentials",
+    kubernetesApi: kubernetesApi(cluster),
+    cloudMetadata: cloudMetadata(settings),
+    networkPolicies: networkPolicies(settings),
+    podSecurity: `${podSecurity(hub)}; user pods carry no API credentials`,
     images: users.image
       ? `users: ${users.image.name}:${users.image.tag}`
       : "users: the chart's public sample image, pinned; a private registry is ready",
     chart: `JupyterHub chart ${hub.chartVersion}`,
+    extraValues: list(leafPaths(settings.extraValues).sort(), "none"),
   };
 }
 
@@ -42,6 +46,49 @@ function allowRule(auth: Settings["auth"]): string {
   return rules.filter(Boolean).join(" and ");
 }
 
-function list(items: readonly string[]): string {
-  return items.length === 0 ? "none named" : items.join(", ");
+function list(items: readonly string[], nothing = "none named"): string {
+  return items.length === 0 ? nothing : items.join(", ");
+}
+
+/** Answered for by whoever made the cluster. */
+const byItsOwner = "as the cluster's owner set it up";
+
+function kubernetesApi(cluster: Settings["cluster"]): string {
+  if (cluster.kind !== "create") return byItsOwner;
+  return `private, and public for ${list(cluster.publicAccessCidrs)}; administered by ${list(["its creator", ...cluster.adminArns])}`;
+}
+
+function encryptionAtRest({ cluster, nodePools, users }: Settings): string {
+  return [
+    `Kubernetes secrets ${cluster.kind === "create" ? "by an own rotating KMS key" : byItsOwner}`,
+    nodePools.kind === "create" ? "node disks encrypted" : "node disks as their owner set them up",
+    users.storageClass === undefined ? "home volumes encrypted" : "home volumes as their StorageClass says",
+    "images by KMS",
+  ].join("; ");
+}
+
+function cloudMetadata(settings: Settings): string {
+  const enforced = engineKind(settings) !== "vpc-cni";
+  const blocks = [
+    settings.nodePools.kind === "create" ? "hop limit 1 on every node" : "",
+    enforced ? "the enforced NetworkPolicy" : "",
+  ].filter(Boolean);
+  return `blocked for user pods by ${blocks.join(" and by ")}`;
+}
+
+function networkPolicies({ networkPolicyEngine }: Settings): string {
+  switch (networkPolicyEngine?.kind) {
+    case "vpc-cni":
+      return "hub and proxy, enforced by the VPC CNI; not dependably on user servers: AWS documents that it skips pods that nobody owns";
+    case "external":
+      return `hub, proxy and user servers, enforced, as its owner asserts, by ${networkPolicyEngine.enforcedBy}`;
+    default:
+      return "hub, proxy and user servers, enforced by Calico";
+  }
+}
+
+function podSecurity({ createNamespace }: Settings["hub"]): string {
+  return createNamespace
+    ? "restricted, enforced on the hub's namespace"
+    : "user pods fit restricted; what the namespace enforces is its owner's choice";
 }

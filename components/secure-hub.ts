@@ -1,18 +1,14 @@
 import * as pulumi from "@pulumi/pulumi";
 import { AddressRecords } from "./address-records";
-import { Cluster } from "./cluster";
-import { ClusterAddons } from "./cluster-addons";
 import { parseSettings } from "./config/parse-settings";
 import type { Settings, SettingsInput } from "./config/settings";
 import { Domain, type DomainCertificate } from "./domain";
-import { HomeStorage } from "./home-storage";
-import { HubSecrets } from "./hub-secrets";
+import { hubCluster, madeBy, required } from "./hub-cluster";
+import { HubSecrets, keptSecrets } from "./hub-secrets";
 import { ImageRegistry } from "./image-registry";
 import { JupyterHub } from "./jupyterhub";
 import { LoadBalancer } from "./load-balancer";
 import { Network } from "./network";
-import { NetworkPolicyEngine } from "./network-policy-engine";
-import { NodePool } from "./node-pool";
 import { type Posture, posture } from "./posture";
 import { sampleImage } from "./values/servers";
 
@@ -41,8 +37,8 @@ export class SecureHub extends pulumi.ComponentResource {
   readonly oauthCallbackUrl: string;
   /** The load balancer's own host name. */
   readonly loadBalancerAddress: pulumi.Output<string>;
-  /** Name of the EKS cluster. */
-  readonly clusterName: pulumi.Output<string>;
+  /** Name of the EKS cluster; undefined where a kubeconfig is all that is known of it. */
+  readonly clusterName: pulumi.Output<string> | undefined;
   /** Where user images are pushed to. */
   readonly registryUrl: pulumi.Output<string>;
   /** Kubeconfig as JSON; a secret. */
@@ -56,47 +52,20 @@ export class SecureHub extends pulumi.ComponentResource {
     const child = { parent: this };
     const { tags } = settings;
 
-    const network = new Network(name, { ...settings.network, clusterName: name, tags }, child);
-    const { vpcId, privateSubnetIds, publicSubnetIds } = network;
-    const cluster = new Cluster(
-      name,
-      { ...settings.cluster, clusterName: name, vpcId, privateSubnetIds, publicSubnetIds, tags },
-      { ...child, dependsOn: network },
-    );
-
-    const nodePools = (purpose: "core" | "user") => {
-      const { zones, ...pool } = settings.nodePools[purpose];
-      return privateSubnetIds.slice(0, zones).map(
-        (subnetId, zone) =>
-          new NodePool(
-            `${name}-${purpose}-${zone}`,
-            { ...pool, cluster, purpose, subnetId, tags },
-            // Nodes need their way out to the internet, and what gives their pods addresses and roles.
-            { ...child, dependsOn: [network, cluster] },
-          ),
-      );
-    };
-    const corePools = nodePools("core");
-    const userPools = nodePools("user");
-    const addons = new ClusterAddons(name, { cluster, tags }, { ...child, dependsOn: corePools });
-
+    const { network, cluster, autoscalingGroupNames, storageClassName, ready } = hubCluster(name, settings, child);
     const { provider } = cluster;
-    const engine = new NetworkPolicyEngine(
-      name,
-      { kind: "calico" },
-      { ...child, provider, dependsOn: [addons, ...corePools] },
-    );
-    const storage = new HomeStorage(name, { tags }, { ...child, provider, dependsOn: addons });
 
     const registry = new ImageRegistry(name, { tags }, child);
-    const secrets = new HubSecrets(name, { rotation: settings.hub.secretRotation }, child);
+    const secrets = settings.hub.secrets
+      ? keptSecrets(settings.hub.secrets)
+      : new HubSecrets(name, { rotation: settings.hub.secretRotation }, child);
     const domain = new Domain(
       name,
       {
         host: settings.domain,
         hostedZone: settings.hostedZone,
         certificate: certificateFor(settings.https),
-        vpcId,
+        vpcId: network instanceof Network ? network.vpcId : undefined,
         tags,
       },
       child,
@@ -105,16 +74,14 @@ export class SecureHub extends pulumi.ComponentResource {
       name,
       {
         certificateArn: domain.certificateArn as pulumi.Output<string>,
-        vpcId,
-        subnetIds: publicSubnetIds,
-        clusterSecurityGroupId: cluster.securityGroupId,
-        autoscalingGroupNames: Object.fromEntries(
-          corePools.map((pool, zone) => [`core-${zone}`, pool.autoscalingGroupName]),
-        ),
+        vpcId: required(network, "network").vpcId,
+        subnetIds: required(network, "network").publicSubnetIds,
+        clusterSecurityGroupId: required(cluster.securityGroupId, "security group"),
+        autoscalingGroupNames,
         nodePort: settings.hub.nodePort,
         tags,
       },
-      { ...child, dependsOn: network },
+      { ...child, dependsOn: madeBy(network) },
     );
     const addressRecords = new AddressRecords(name, { domain, target: loadBalancer }, child);
 
@@ -122,6 +89,7 @@ export class SecureHub extends pulumi.ComponentResource {
       name,
       {
         namespace: settings.hub.namespace,
+        createNamespace: settings.hub.createNamespace,
         chartVersion: settings.hub.chartVersion,
         host: settings.domain,
         nodePort: settings.hub.nodePort,
@@ -130,11 +98,12 @@ export class SecureHub extends pulumi.ComponentResource {
         servers: {
           ...settings.users,
           image: settings.users.image ?? sampleImage(settings.hub.chartVersion),
-          storageClassName: storage.storageClassName,
+          storageClassName,
         },
+        extraValues: settings.extraValues,
       },
-      // User pods start unguarded where no engine enforces their NetworkPolicy; nobody logs in before there is a way in.
-      { ...child, provider, dependsOn: [engine, storage, loadBalancer, addressRecords, ...userPools] },
+      // Nobody logs in before there is a way in.
+      { ...child, provider, dependsOn: [...ready, loadBalancer, addressRecords] },
     );
 
     this.url = hub.url;

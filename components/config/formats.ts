@@ -32,7 +32,10 @@ export const filledIn = (example: string) =>
 /** Text of a format, or an output of another resource: that is checked by whoever uses it, once it is known. */
 export const orOutput = (format: z.ZodType<string>, expected: string) =>
   z
-    .custom<pulumi.Input<string>>((value) => typeof value === "string" || pulumi.Output.isInstance(value), expected)
+    .custom<string | pulumi.Output<string>>(
+      (value) => typeof value === "string" || pulumi.Output.isInstance(value),
+      expected,
+    )
     .superRefine((value, context) => {
       if (typeof value !== "string") return;
       for (const { message } of format.safeParse(value).error?.issues ?? [])
@@ -98,6 +101,22 @@ export const emailAddress = z
 export const kubernetesName = z
   .string()
   .regex(/^(?=.{1,253}$)[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/, "expected a Kubernetes name, for example hub-tls");
+
+/** Ids of EC2, of the form `PREFIX-0a1b2c3d4e5f67890`: eight digits for old things, seventeen for new ones. */
+const ec2Id = (prefix: string, what: string) =>
+  orOutput(
+    z
+      .string()
+      .regex(
+        new RegExp(`^${prefix}-([0-9a-f]{8}|[0-9a-f]{17})$`),
+        `expected the id of ${what}, for example ${prefix}-0a1b2c3d4e5f67890`,
+      ),
+    `expected the id of ${what}, as text or as an output, for example ${prefix}-0a1b2c3d4e5f67890`,
+  );
+
+export const vpcId = ec2Id("vpc", "a VPC");
+export const subnetId = ec2Id("subnet", "a subnet");
+export const securityGroupId = ec2Id("sg", "a security group");
 
 function isNetwork(text: string): boolean {
   const range = parseRange(text);

@@ -5,21 +5,23 @@ import type { Settings } from "./settings";
 type Path = readonly PropertyKey[];
 
 /** Settings without those that were refused for themselves: these have been reported already. */
-type Understood<T> =
-  T extends pulumi.Output<unknown>
-    ? T
-    : T extends (infer Item)[]
-      ? Understood<Item>[] | undefined
-      : T extends object
-        ? { readonly [Key in keyof T]?: Understood<T[Key]> } | undefined
-        : T | undefined;
+type Understood<T> = T extends pulumi.Output<unknown> | Promise<unknown>
+  ? T
+  : T extends (infer Item)[]
+    ? Understood<Item>[] | undefined
+    : T extends object
+      ? { readonly [Key in keyof T]?: Understood<T[Key]> } | undefined
+      : T | undefined;
+
+/** What relations are judged on. */
+export type KnownSettings = Understood<Settings>;
 
 /** Something that has to hold between settings. */
 export interface Relation {
   /** The setting that is to be changed where it does not. */
   readonly path: string[];
   /** What is wrong, if anything. */
-  readonly broken: (settings: Understood<Settings>) => string | false | undefined;
+  readonly broken: (settings: KnownSettings) => string | false | undefined;
 }
 
 /** What does not hold between the settings that were understood, given what was already refused. */
@@ -28,7 +30,7 @@ export function brokenRelations(
   settings: unknown,
   refused: readonly z.core.$ZodRawIssue[],
 ): z.core.$ZodSuperRefineIssue[] {
-  const understood = without(settings, refused.flatMap(refusedPath)) as Understood<Settings>;
+  const understood = without(settings, refused.flatMap(refusedPath)) as KnownSettings;
   return relations.flatMap(({ path, broken }) => {
     const message = broken(understood);
     return message ? [{ code: "custom" as const, path, message, input: valueAt(understood, path) }] : [];
@@ -42,8 +44,9 @@ function refusedPath({ code, path = [] }: z.core.$ZodRawIssue): Path[] {
 }
 
 function without(value: unknown, paths: readonly Path[]): unknown {
+  if (paths.some((path) => path.length === 0)) return undefined;
   if (paths.length === 0 || pulumi.Output.isInstance(value)) return value;
-  if (typeof value !== "object" || value === null || paths.some((path) => path.length === 0)) return undefined;
+  if (typeof value !== "object" || value === null) return undefined;
   const below = (key: string) => paths.filter((path) => String(path[0]) === key).map((path) => path.slice(1));
   if (Array.isArray(value)) return value.map((item, index) => without(item, below(String(index))));
   return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, without(each, below(key))]));

@@ -28,6 +28,8 @@ export function stackSettings(project: string = pulumi.getProject()): Settings {
     .filter(([key = ""]) => hiddenKeys.has(key))
     .filter((path) => !markSecret(input, path))
     .map((path) => unfilledSecret(path.join(".")));
+  // Which of its texts is the secret one nobody can tell.
+  if (hiddenKeys.has("extraValues")) input.extraValues = secretTexts(input.extraValues);
   return parseSettings(input, {
     hiddenKeys,
     problems: [...(region() === undefined ? [missingRegion] : []), ...misplacedCredentials(), ...unfilled],
@@ -75,6 +77,14 @@ function markSecret(input: Record<string, unknown>, [key = "", ...rest]: readonl
   if (typeof value !== "string") return true;
   input[key] = pulumi.secret(value);
   return isFilledIn(value);
+}
+
+/** The same tree with every text in it a secret. */
+function secretTexts(value: unknown): unknown {
+  if (typeof value === "string") return pulumi.secret(value);
+  if (Array.isArray(value)) return value.map(secretTexts);
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, secretTexts(each)]));
 }
 
 function unfilledSecret(path: string): string {

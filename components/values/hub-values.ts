@@ -4,7 +4,7 @@ import { networkPolicies, proxyPod, rbac, userPods } from "./isolation";
 import { scheduling } from "./scheduling";
 import { type HubSecretValues, secrets } from "./secrets";
 import { hubImage, type UserServers, userServers } from "./servers";
-import { join, type Values } from "./value";
+import { join, overlay, type Values } from "./value";
 
 /** Everything the chart's values depend on. */
 export interface HubSettings {
@@ -17,11 +17,13 @@ export interface HubSettings {
   readonly login: Login;
   readonly secrets: HubSecretValues;
   readonly servers: UserServers;
+  /** Laid over all other values, as a last values file of Helm's: null takes a default away. */
+  readonly extraValues?: Values;
 }
 
 /** The chart's values for a hub: secure settings that hold for every hub, and those that somebody chose. */
 export function hubValues(settings: HubSettings): Values {
-  return join(
+  const values = join(
     rbac(),
     networkPolicies(),
     userPods(),
@@ -33,4 +35,5 @@ export function hubValues(settings: HubSettings): Values {
     secrets(settings.secrets),
     userServers(settings.servers),
   );
+  return overlay(values, settings.extraValues ?? {});
 }

@@ -24,6 +24,26 @@ export function join(...trees: Values[]): Values {
   return joined;
 }
 
+/**
+ * Lays values over others as Helm does with one values file after another: maps merge, everything else replaces. A null stays
+ * one, because it takes the chart's own default away, too.
+ */
+export function overlay(below: Values, above: Values): Values {
+  const laid: Values = { ...below };
+  for (const [key, value] of Object.entries(above)) {
+    const present = Object.hasOwn(below, key) ? below[key] : undefined;
+    laid[key] = present !== undefined && isTree(present) && isTree(value) ? overlay(present, value) : value;
+  }
+  return laid;
+}
+
+/** Dotted paths of everything that is neither a map nor in a list. */
+export function leafPaths(values: Values, prefix = ""): string[] {
+  return Object.entries(values).flatMap(([key, value]) =>
+    isTree(value) && Object.keys(value).length > 0 ? leafPaths(value, `${prefix}${key}.`) : [`${prefix}${key}`],
+  );
+}
+
 /** The tree with a placeholder for everything that is known later: what a schema can look at before anything is deployed. */
 export function withPlaceholders(value: Value): unknown {
   if (pulumi.Output.isInstance(value)) return "known-later";

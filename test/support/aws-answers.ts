@@ -16,6 +16,16 @@ export const awsAnswers: Answers = {
     names: ["eu-central-1a", "eu-central-1b", "eu-central-1c"],
   }),
   "aws:index/getRegion:getRegion": () => ({ region: "eu-central-1" }),
+  "aws:eks/getCluster:getCluster": ({ name }) => ({
+    name,
+    version: "1.34",
+    arn: `arn:aws:eks:eu-central-1:123456789012:cluster/${name}`,
+    endpoint: "https://0A1B2C.gr7.eu-central-1.eks.amazonaws.com",
+    certificateAuthorities: [{ data: "LS0tLS1CRUdJTg==" }],
+    vpcConfig: { vpcId: "vpc-0a1b2c3d4e5f67890", clusterSecurityGroupId: "sg-0123456789abcdef0" },
+  }),
+  "aws:eks/getAddon:getAddon": () => ({ addonVersion: "v1.66.0-eksbuild.1" }),
+  "aws:ec2/getSubnet:getSubnet": ({ id }) => ({ id, vpcId: "vpc-0a1b2c3d4e5f67890", mapPublicIpOnLaunch: false }),
   "aws:route53/getZone:getZone": ({ name = "acme.science", zoneId = "Z0123456789", privateZone }) => ({
     name,
     zoneId,

@@ -1,7 +1,10 @@
 import { z } from "zod";
 import { defaultChartVersion, floor } from "../../../chart/releases";
 import { compareMain, parse } from "../../../chart/version";
+import { orOutput } from "../formats";
+import { isLess, type Relation } from "../relations";
 import { wholeNumber } from "./numbers";
+import { secret } from "./secret";
 
 /** Namespaces of Kubernetes itself and of Calico. */
 const clusterNamespaces = /^(default|kube-.*|tigera-operator|calico-.*)$/;
@@ -12,6 +15,14 @@ function isOlderThanFloor(version: string): boolean {
   const parsed = parse(version);
   return parsed !== null && compareMain(parsed, floor.version) < 0;
 }
+
+const namespace = z
+  .string()
+  .regex(/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/, "expected a Kubernetes name, for example jupyterhub")
+  .refine((name) => !clusterNamespaces.test(name), {
+    error:
+      "that namespace belongs to the cluster; the hub reads every secret of its namespace, so give it its own, for example jupyterhub",
+  });
 
 export const hub = z
   .strictObject({
@@ -24,17 +35,36 @@ export const hub = z
       })
       .default(defaultChartVersion),
     /** Kubernetes namespace of the hub. */
-    namespace: z
-      .string()
-      .regex(/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/, "expected a Kubernetes name, for example jupyterhub")
-      .refine((name) => !clusterNamespaces.test(name), {
-        error:
-          "that namespace belongs to the cluster; the hub reads every secret of its namespace, so give it its own, for example jupyterhub",
-      })
-      .default("jupyterhub"),
+    namespace: orOutput(
+      namespace,
+      "expected a Kubernetes name, as text or as an output, for example jupyterhub",
+    ).default("jupyterhub"),
+    /** Whether the namespace is made; one that exists needs labels for Pod Security `restricted` of its own. */
+    createNamespace: z.boolean().default(true),
     /** Counts rotations of the proxy token, the cookie secret and the crypt key. */
     secretRotation: wholeNumber.min(1).default(1),
+    /** Secrets that are kept elsewhere, 32 bytes each, in hexadecimal. Default: they are made. */
+    secrets: z
+      .strictObject({
+        /** With it the hub tells the proxy where to route. */
+        proxyToken: secret("hub.secrets.proxyToken"),
+        /** Signs login cookies. */
+        cookieSecret: secret("hub.secrets.cookieSecret"),
+        /** Encrypts stored authentication state. */
+        cryptKey: secret("hub.secrets.cryptKey"),
+      })
+      .optional(),
     /** Port of the nodes that leads to the proxy. */
     nodePort: wholeNumber.min(30_000, nodePort).max(32_767, nodePort).default(30_443),
   })
   .prefault({});
+
+export const hubRelations: readonly Relation[] = [
+  {
+    path: ["hub", "secretRotation"],
+    broken: ({ hub } = {}) =>
+      hub?.secrets !== undefined &&
+      isLess(1, hub.secretRotation) &&
+      "hub.secrets are not made here, so nothing here can rotate them: expected 1; put new values into hub.secrets instead",
+  },
+];

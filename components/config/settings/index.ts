@@ -1,12 +1,14 @@
 import { z } from "zod";
 import { brokenRelations } from "../relations";
 import { auth, authRelations } from "./auth";
-import { cluster } from "./cluster";
+import { cluster, clusterRelations } from "./cluster";
 import { domain, domainRelations, hostedZone } from "./domain";
 import { exposure, exposureRelations } from "./exposure";
+import { extraValues, extraValuesRelations } from "./extra-values";
 import { https, httpsRelations } from "./https";
-import { hub } from "./hub";
+import { hub, hubRelations } from "./hub";
 import { network, networkRelations } from "./network";
+import { networkPolicyEngine, networkPolicyEngineRelations } from "./network-policy-engine";
 import { nodePoolRelations, nodePools } from "./node-pools";
 import { userRelations, users } from "./users";
 
@@ -30,8 +32,10 @@ const shape = z.strictObject({
   cluster,
   network,
   nodePools,
+  networkPolicyEngine,
   users,
   hub,
+  extraValues,
   tags,
 });
 
@@ -41,9 +45,13 @@ const relations = [
   ...httpsRelations,
   ...exposureRelations,
   ...authRelations,
+  ...clusterRelations,
   ...networkRelations,
   ...nodePoolRelations,
+  ...networkPolicyEngineRelations,
   ...userRelations,
+  ...hubRelations,
+  ...extraValuesRelations,
 ];
 
 /** One home for every setting of a hub: names, types, defaults, and what is refused. Each section is a file beside this one. */
@@ -64,4 +72,8 @@ export type Settings = z.output<typeof shape>;
 export const secretSettings: readonly (readonly string[])[] = [
   ["auth", "clientSecret"],
   ["https", "key"],
+  ["cluster", "kubeconfig"],
+  ["hub", "secrets", "proxyToken"],
+  ["hub", "secrets", "cookieSecret"],
+  ["hub", "secrets", "cryptKey"],
 ];

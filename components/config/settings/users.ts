@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { bytes, filledIn, memory, storageSize } from "../formats";
+import { bytes, filledIn, kubernetesName, memory, orOutput, storageSize } from "../formats";
 import { isLess, type Relation } from "../relations";
 import { wholeNumber } from "./numbers";
 
@@ -14,6 +14,11 @@ export const users = z
     memory: z.strictObject({ guarantee: memory.default("1G"), limit: memory.default("4G") }).prefault({}),
     /** Size of a home directory. */
     homeSize: storageSize.default("10Gi"),
+    /** A StorageClass that exists, for homes and the hub's database. Default: encrypted gp3 volumes that outlive their claims. */
+    storageClass: orOutput(
+      kubernetesName,
+      "expected the name of a StorageClass, as text or as an output, for example gp3-encrypted",
+    ).optional(),
     /** Seconds without activity after which a server is stopped; its home stays. */
     idleTimeoutSeconds: wholeNumber
       .min(300, "expected at least 300, because people lose what they compute")
@@ -22,6 +27,14 @@ export const users = z
   .prefault({});
 
 export const userRelations: readonly Relation[] = [
+  {
+    path: ["users", "storageClass"],
+    broken: ({ users, cluster } = {}) =>
+      cluster?.kind === "kubeconfig" &&
+      users !== undefined &&
+      users.storageClass === undefined &&
+      "cluster.kind is kubeconfig, so nobody knows what makes volumes there: expected the name of a StorageClass of that cluster, for example gp3-encrypted",
+  },
   {
     path: ["users", "cpu", "limit"],
     broken: ({ users } = {}) =>

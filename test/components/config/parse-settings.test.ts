@@ -53,14 +53,16 @@ test("what nobody sets is secure and cheap", () => {
     https: { kind: "offload", loadBalancer: "alb" },
     exposure: { kind: "internet", sourceCidrs: [], fixedAddresses: false, managedBy: "pulumi" },
     cluster: {
+      kind: "create",
       version: "1.35",
       publicAccessCidrs: ["203.0.113.7/32"],
       adminArns: [],
       logRetentionDays: 30,
       serviceCidr: "172.20.0.0/16",
     },
-    network: { cidr: "10.0.0.0/16", zones: 2, natGateways: "single", flowLogRetentionDays: 30 },
+    network: { kind: "create", cidr: "10.0.0.0/16", zones: 2, natGateways: "single", flowLogRetentionDays: 30 },
     nodePools: {
+      kind: "create",
       core: { instanceType: "t3.large", zones: 1, minSize: 1, maxSize: 2, diskSizeGiB: 80 },
       user: { instanceType: "t3.xlarge", zones: 1, minSize: 1, maxSize: 5, diskSizeGiB: 80 },
     },
@@ -70,7 +72,14 @@ test("what nobody sets is secure and cheap", () => {
       homeSize: "10Gi",
       idleTimeoutSeconds: 3600,
     },
-    hub: { chartVersion: "4.4.0", namespace: "jupyterhub", secretRotation: 1, nodePort: 30_443 },
+    hub: {
+      chartVersion: "4.4.0",
+      namespace: "jupyterhub",
+      createNamespace: true,
+      secretRotation: 1,
+      nodePort: 30_443,
+    },
+    extraValues: {},
     tags: {},
   });
   expect(auth).toMatchObject({ allowedUsers: [], adminUsers: [] });

@@ -51,7 +51,7 @@ describe("what is refused, with the words that say what to do", () => {
     [
       "no way to the API",
       { cluster: undefined },
-      "cluster is missing: expected who may reach the Kubernetes API, for example by `pulumi config set --path 'cluster.publicAccessCidrs[0]' 203.0.113.7/32`",
+      "cluster is missing: expected who may reach the Kubernetes API, for example by `pulumi config set --path 'cluster.publicAccessCidrs[0]' 203.0.113.7/32`, or a cluster that exists: kind and name",
     ],
     [
       "half an image",
