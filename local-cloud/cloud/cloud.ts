@@ -8,6 +8,15 @@ export interface Account {
   readonly id: string;
   /** Public DNS zones that the account owns from the start and keeps for ever. */
   readonly zones: readonly string[];
+  /** Records that others keep in public DNS, for names in no zone of the account; default: none. */
+  readonly records?: readonly PublicRecord[];
+}
+
+/** A record in public DNS. */
+export interface PublicRecord {
+  readonly name: string;
+  readonly type: string;
+  readonly value: string;
 }
 
 /** One thing that exists in the account. */

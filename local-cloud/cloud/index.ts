@@ -1,5 +1,5 @@
 import { aws } from "./aws";
-import { type Account, Cloud, type CloudObject } from "./cloud";
+import { type Account, Cloud, type CloudObject, type PublicRecord } from "./cloud";
 import { eks } from "./eks";
 import { type Fault, Faults, parseFaults } from "./faults";
 import { kubernetes } from "./kubernetes";
@@ -13,7 +13,10 @@ export type { Fault } from "./faults";
 export interface CloudOptions {
   /** File that remembers what exists in the account; stacks that name the same file share the account. */
   readonly statePath: string;
-  /** Default: account 123456789012, which owns the zone local-cloud.test and those named in LOCAL_CLOUD_ZONES. */
+  /**
+   * Default: account 123456789012, which owns the zone local-cloud.test and those named in LOCAL_CLOUD_ZONES. What the owners
+   * of other domains created by hand is in LOCAL_CLOUD_RECORDS.
+   */
   readonly account?: Partial<Account>;
   /** Faults to strike with; default: those in LOCAL_CLOUD_FAULTS. */
   readonly faults?: readonly Fault[];
@@ -51,5 +54,19 @@ export function inventory(statePath: string): Pick<CloudObject, "type" | "id">[]
 
 function defaultAccount(): Account {
   const more = (process.env.LOCAL_CLOUD_ZONES ?? "").split(",").map((zone) => zone.trim());
-  return { id: "123456789012", zones: ["local-cloud.test", ...more.filter((zone) => zone !== "")] };
+  const zones = ["local-cloud.test", ...more.filter((zone) => zone !== "")];
+  return { id: "123456789012", zones, records: parseRecords(process.env.LOCAL_CLOUD_RECORDS ?? "") };
+}
+
+/** Reads records that are written `name TYPE value`, with commas between them. */
+export function parseRecords(text: string): PublicRecord[] {
+  const lines = text.split(",").map((line) => line.trim());
+  return lines.filter(Boolean).map((line) => {
+    const [name, type, value, ...rest] = line.split(/\s+/);
+    if (name !== undefined && type !== undefined && value !== undefined && rest.length === 0)
+      return { name, type, value };
+    throw new Error(
+      `LOCAL_CLOUD_RECORDS has ${JSON.stringify(line)}. Example: "_a1.hub.acme.science CNAME _b2.acm-validations.aws, hub.acme.science CNAME lb.elb.amazonaws.com"`,
+    );
+  });
 }

@@ -18,6 +18,8 @@ export interface Context {
   readonly config: ProviderConfig;
   readonly cloud: Cloud;
   readonly typeOf: (token: string) => ResourceType | undefined;
+  /** How long the program lets a creation take, if it says so. */
+  readonly timeoutSeconds?: number;
 }
 
 /** Inputs that the provider itself filled in, remembered the way bridged Terraform providers do. */
@@ -183,10 +185,11 @@ function holds(type: ResourceType | undefined, user: CloudObject, object: CloudO
   });
 }
 
-function subjectOf({ type, urn, config, cloud }: Context, inputs: wire.Properties): Subject {
+function subjectOf({ type, urn, config, cloud, timeoutSeconds }: Context, inputs: wire.Properties): Subject {
   const plain = wire.revealAll(inputs);
   const scope = type.scope(plain, config, cloud);
-  const half = { inputs: plain, name: logicalName(urn), scope, config, cloud };
+  const allowed = timeoutSeconds === undefined ? {} : { timeoutSeconds };
+  const half = { inputs: plain, name: logicalName(urn), scope, config, cloud, ...allowed };
   return { ...half, id: type.id(half) };
 }
 

@@ -22,6 +22,8 @@ export interface Subject {
   readonly cloud: Cloud;
   /** Outputs before an update. */
   readonly before?: Properties;
+  /** How long the program lets a creation take, if it says so. */
+  readonly timeoutSeconds?: number;
 }
 
 /** A property that names another object. Such an object must exist, and cannot be deleted meanwhile unless `weak`. */

@@ -125,7 +125,8 @@ function implementation(provider: Provider, cloud: Cloud, faults: Faults): Parti
     }),
     create: unary(async (call: Call<messages.CreateRequest>) => {
       const { request } = call;
-      const context = contextOf(call);
+      const timeoutSeconds = request.getTimeout();
+      const context = { ...contextOf(call), ...(timeoutSeconds > 0 && { timeoutSeconds }) };
       const inputs = properties(request.getProperties());
       if (request.getPreview()) {
         return new messages.CreateResponse().setProperties(struct(lifecycle.previewCreate(context, inputs)));

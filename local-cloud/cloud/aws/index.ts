@@ -2,7 +2,8 @@ import awsPackage from "@pulumi/aws/package.json";
 import type { Provider, ProviderFunction } from "../provider";
 import type { Problem, ProviderConfig, ResourceType } from "../resource-type";
 import { isUnknown, type Properties } from "../wire";
-import { domainTypes, getZone } from "./domains";
+import { certificateTypes } from "./certificates";
+import { dnsTypes, getZone } from "./dns";
 import { clusterAdditionTypes } from "./eks-additions";
 import { clusterTypes } from "./eks-cluster";
 import { nodeTypes } from "./eks-nodes";
@@ -24,7 +25,8 @@ const everyType: Readonly<Record<string, ResourceType>> = {
   ...identityTypes,
   ...keyTypes,
   ...storageTypes,
-  ...domainTypes,
+  ...dnsTypes,
+  ...certificateTypes,
   ...loadBalancingTypes,
   ...clusterTypes,
   ...clusterAdditionTypes,

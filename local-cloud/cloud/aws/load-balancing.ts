@@ -1,7 +1,7 @@
 import { type CloudObject, identifier, keyOf } from "../cloud";
 import { type Problem, type ResourceType, refuse, type Subject } from "../resource-type";
 import type { Properties } from "../wire";
-import { certificateType, isIssued } from "./domains";
+import { certificateType, isIssued } from "./certificates";
 import { wayOut } from "./routing";
 import { arn, arnOf, awsType, matches, text } from "./service";
 

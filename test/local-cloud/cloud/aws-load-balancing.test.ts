@@ -102,12 +102,6 @@ describe("the aws stand-in, for load balancers and domains", () => {
       /SSLPolicyNotFound/,
     ],
     [
-      "waiting for a validation whose record is missing",
-      "aws:acm/certificateValidation:CertificateValidation",
-      () => ({ certificateArn: s.certificate.id }),
-      /PENDING_VALIDATION.*hub\.local-cloud\.test/,
-    ],
-    [
       "a record in a zone that is not there",
       "aws:route53/record:Record",
       () => ({ zoneId: "Z0", name: "a", type: "A", ttl: 60, records: ["192.0.2.1"] }),

@@ -49,15 +49,15 @@ export class Instance {
   }
 
   /** Checks and creates, as `pulumi up` does. */
-  async make(type: string, name: string, news: Properties): Promise<Made> {
+  async make(type: string, name: string, news: Properties, timeoutSeconds = 0): Promise<Made> {
     const { inputs, failures } = await this.check(type, name, news);
     if (failures.length > 0) throw new Error(failures.join("\n"));
-    return this.create(type, name, inputs);
+    return this.create(type, name, inputs, timeoutSeconds);
   }
 
-  async create(type: string, name: string, inputs: Properties): Promise<Made> {
+  async create(type: string, name: string, inputs: Properties, timeoutSeconds = 0): Promise<Made> {
     const urn = urnOf(type, name);
-    const request = new messages.CreateRequest().setUrn(urn).setProperties(struct(inputs));
+    const request = new messages.CreateRequest().setUrn(urn).setProperties(struct(inputs)).setTimeout(timeoutSeconds);
     const response = await this.call<messages.CreateResponse>((done) => this.client.create(request, done));
     return { type, urn, id: response.getId(), inputs, outputs: plain(response.getProperties()) };
   }

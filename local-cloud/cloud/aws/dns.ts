@@ -1,22 +1,21 @@
-import { createHash } from "node:crypto";
 import { isIPv4, isIPv6 } from "node:net";
 import { type Cloud, type CloudObject, identifier, propertiesOf } from "../cloud";
 import type { ProviderFunction } from "../provider";
 import { type Problem, type ResourceType, refuse, type Subject } from "../resource-type";
-import { isUnknown, type Properties, type Value, valuesAt } from "../wire";
-import { awsType, text } from "./service";
+import { isUnknown, type Properties, valuesAt } from "../wire";
+import { accountId, awsType, text } from "./service";
 
 const zoneType = "aws:route53/zone:Zone";
 const recordType = "aws:route53/record:Record";
-export const certificateType = "aws:acm/certificate:Certificate";
-const validationType = "aws:acm/certificateValidation:CertificateValidation";
+const associationType = "aws:route53/zoneAssociation:ZoneAssociation";
 
-const withoutDot = (name: string): string => name.replace(/\.$/, "").toLowerCase();
+export const withoutDot = (name: string): string => name.replace(/\.$/, "").toLowerCase();
 const liesIn = (name: string, zone: string): boolean => name === zone || name.endsWith(`.${zone}`);
 
 const domainPattern = /^(\*\.)?([a-z0-9_]([a-z0-9-]*[a-z0-9])?\.)+[a-z]([a-z0-9-]*[a-z0-9])?\.?$/i;
 
-function checkDomain(property: string) {
+/** A check that a property holds domain names. */
+export function checkDomain(property: string) {
   return (inputs: Properties): Problem[] => {
     const names = [inputs[property] ?? []].flat();
     const bad = names.filter((name) => typeof name === "string" && !isUnknown(name) && !domainPattern.test(name));
@@ -90,60 +89,76 @@ function admitAlias({ inputs, cloud }: Subject): void {
   }
 }
 
-interface ValidationRecord extends Properties {
-  domainName: string;
-  resourceRecordName: string;
-  resourceRecordType: string;
-  resourceRecordValue: string;
+const zoneName = (zone: CloudObject): string => withoutDot(text(zone.inputs, "name"));
+const nameServersOf = (zone: CloudObject): string[] => [zone.computed.nameServers ?? []].flat().map(String);
+const isPrivate = (zone: CloudObject): boolean => valuesAt(zone.inputs, "vpcs.*").length > 0;
+
+/**
+ * What the world finds in public DNS under a name: in the zone that is asked about it, beginning with those that the account
+ * owns from the start and following delegations from there; else among the records that others keep.
+ */
+export function publicRecords(cloud: Cloud, name: string, type: string): string[] {
+  const zone = authority(cloud, name);
+  if (zone === undefined) {
+    return (cloud.account.records ?? [])
+      .filter((record) => withoutDot(record.name) === name && record.type === type)
+      .map((record) => record.value);
+  }
+  return recordsOf(cloud, zone, type)
+    .filter((record) => record.computed.fqdn === name)
+    .flatMap((record) => [record.inputs.records ?? []].flat().map(String));
 }
 
-/** ACM wants one CNAME per domain, the same for every certificate of an account; a wildcard shares its parent's. */
-function validationRecords({ inputs, cloud }: Subject): ValidationRecord[] {
-  const names = [inputs.domainName ?? [], inputs.subjectAlternativeNames ?? []].flat().map(String);
-  return [...new Set(names)].map((domainName) => {
-    const domain = domainName.replace(/^\*\./, "");
-    const proof = createHash("sha256").update(`${cloud.account.id} ${domain}`).digest("hex");
-    return {
-      domainName,
-      resourceRecordName: `_${proof.slice(0, 32)}.${domain}.`,
-      resourceRecordType: "CNAME",
-      resourceRecordValue: `_${proof.slice(32)}.acm-validations.aws.`,
-    };
-  });
-}
+const recordsOf = (cloud: Cloud, zone: CloudObject, type: string): CloudObject[] =>
+  cloud.list(recordType).filter((record) => record.inputs.zoneId === zone.id && record.inputs.type === type);
 
-/** ACM issues the certificate once each of its records can be found in a public zone. */
-export function isIssued(cloud: Cloud, certificate: CloudObject): boolean {
-  return missingRecords(cloud, certificate).length === 0;
-}
-
-function missingRecords(cloud: Cloud, certificate: CloudObject): string[] {
-  const wanted = (certificate.computed.domainValidationOptions ?? []) as ValidationRecord[];
-  const found = new Map(
-    cloud.list(recordType).map((record) => [text(record.computed, "fqdn"), [record.inputs.records ?? []].flat()]),
-  );
-  return wanted
-    .filter((option) => {
-      const values = found.get(withoutDot(option.resourceRecordName)) ?? [];
-      return !values.some((value) => withoutDot(String(value)) === withoutDot(option.resourceRecordValue));
-    })
-    .map((option) => option.domainName);
-}
-
-function admitValidation({ inputs, cloud, scope }: Subject): void {
-  const certificate = cloud.where(certificateType, scope, { arn: inputs.certificateArn ?? null })[0];
-  if (certificate === undefined) return;
-  const missing = missingRecords(cloud, certificate);
-  if (missing.length > 0) {
-    refuse(
-      "PENDING_VALIDATION",
-      `waiting for ACM Certificate (${certificate.id}) to be issued: timeout while waiting for state to become 'ISSUED' (last state: 'PENDING_VALIDATION', timeout: 1h15m0s): the validation records of ${missing.join(", ")} are in no public zone`,
+/** The zone that answers for a name; undefined if that is none of the account's. */
+function authority(cloud: Cloud, name: string): CloudObject | undefined {
+  const zones = cloud.list(zoneType).filter((zone) => !isPrivate(zone));
+  const [start] = zones
+    .filter((zone) => zone.permanent && liesIn(name, zoneName(zone)))
+    .sort((one, other) => zoneName(other).length - zoneName(one).length);
+  let zone = start;
+  while (zone !== undefined) {
+    const delegation = recordsOf(cloud, zone, "NS").find(
+      (record) => record.computed.fqdn !== zoneName(zone as CloudObject) && liesIn(name, text(record.computed, "fqdn")),
+    );
+    if (delegation === undefined) return zone;
+    const servers = [delegation.inputs.records ?? []].flat().map((server) => withoutDot(String(server)));
+    zone = zones.find(
+      (each) =>
+        zoneName(each) === delegation.computed.fqdn && nameServersOf(each).some((server) => servers.includes(server)),
     );
   }
+  return undefined;
 }
 
-/** Names, certificates and the records that prove them. */
-export const domainTypes: Readonly<Record<string, ResourceType>> = {
+/** A private zone is associated with VPCs, none of which knows another zone of that name. */
+function admitAssociation({ inputs, cloud }: Subject): void {
+  const zone = cloud.get(zoneType, "", inputs.zoneId) as CloudObject;
+  const vpcId = text(inputs, "vpcId");
+  if (!isPrivate(zone))
+    refuse(
+      "PublicZoneVPCAssociation",
+      `The hosted zone ${zone.id} is a public hosted zone. You can't associate an Amazon VPC with a public hosted zone.`,
+    );
+  const other = cloud
+    .list(zoneType)
+    .find((each) => zoneName(each) === zoneName(zone) && vpcsOf(cloud, each).includes(vpcId));
+  if (other !== undefined)
+    refuse(
+      "ConflictingDomainExists",
+      `The VPC ${vpcId} has already been associated with the hosted zone ${other.id} with the same domain name.`,
+    );
+}
+
+function vpcsOf(cloud: Cloud, zone: CloudObject): string[] {
+  const associated = cloud.list(associationType).filter(({ inputs }) => inputs.zoneId === zone.id);
+  return [...valuesAt(zone.inputs, "vpcs.*.vpcId"), ...associated.map(({ inputs }) => inputs.vpcId)].map(String);
+}
+
+/** Zones, who knows the private ones, and what is in them. */
+export const dnsTypes: Readonly<Record<string, ResourceType>> = {
   [zoneType]: awsType({
     service: "Route 53",
     thing: "Hosted Zone",
@@ -192,39 +207,26 @@ export const domainTypes: Readonly<Record<string, ResourceType>> = {
     computed: { fqdn: (subject) => fullName(subject) },
   }),
 
-  [certificateType]: awsType({
-    service: "ACM",
-    thing: "Certificate",
-    id: ({ cloud, inputs, config }) =>
-      `arn:aws:acm:${text(inputs, "region") || text(config, "region")}:${cloud.account.id}:certificate/${[8, 4, 4, 4, 12].map(identifier).join("-")}`,
-    missing: ["ResourceNotFoundException", (id) => `Could not find certificate ${id}.`],
-    inUse: [
-      "ResourceInUseException",
-      (certificate, user) => `Certificate ${certificate.id} in account is in use by ${user.id}.`,
-    ],
-    check: (inputs) => [...checkDomain("domainName")(inputs), ...checkDomain("subjectAlternativeNames")(inputs)],
-    replaceOn: ["domainName", "subjectAlternativeNames", "validationMethod", "keyAlgorithm", "region"],
-    defaults: { keyAlgorithm: "RSA_2048" },
-    computed: {
-      arn: ({ id }) => id,
-      domainValidationOptions: (subject) =>
-        subject.inputs.validationMethod === "DNS" ? validationRecords(subject) : [],
-      status: () => "PENDING_VALIDATION",
-      type: () => "AMAZON_ISSUED",
-      renewalEligibility: () => "INELIGIBLE",
-      subjectAlternativeNames: ({ inputs }): Value => [inputs.domainName ?? ""],
+  [associationType]: awsType({
+    service: "Route 53",
+    thing: "Zone Association",
+    global: true,
+    scope: ({ vpcRegion }, config) => String(vpcRegion ?? config.region),
+    id: ({ inputs }) => `${text(inputs, "zoneId")}:${text(inputs, "vpcId")}`,
+    missing: ["VPCAssociationNotFound", (id) => `no association ${id}`],
+    required: ["zoneId", "vpcId"],
+    references: {
+      zoneId: { to: zoneType, scope: "", weak: true },
+      vpcId: { to: "aws:ec2/vpc:Vpc" },
     },
-  }),
-
-  [validationType]: awsType({
-    service: "ACM",
-    thing: "Certificate Validation",
-    id: () => new Date().toISOString(),
-    missing: ["ResourceNotFoundException", (id) => `no validation ${id}`],
-    required: ["certificateArn"],
-    references: { certificateArn: { to: certificateType, by: "arn", weak: true } },
-    admit: admitValidation,
-    replaceOn: ["certificateArn", "validationRecordFqdns", "region"],
+    admit: admitAssociation,
+    release({ inputs }, cloud) {
+      const zone = cloud.get(zoneType, "", inputs.zoneId);
+      if (zone !== undefined && vpcsOf(cloud, zone).length === 1)
+        refuse("LastVPCAssociation", `The VPC ${text(inputs, "vpcId")} is the last one associated with ${zone.id}.`);
+    },
+    replaceOn: ["zoneId", "vpcId", "vpcRegion"],
+    computed: { owningAccount: accountId, vpcRegion: ({ scope }) => scope },
   }),
 };
 
@@ -232,12 +234,14 @@ export const domainTypes: Readonly<Record<string, ResourceType>> = {
 export const getZone: ProviderFunction = (args, _config, cloud) => {
   const name = withoutDot(text(args, "name"));
   const id = text(args, "zoneId");
+  if (id !== "" && name !== "") throw new Error('"zone_id": conflicts with name');
   const zones = cloud
     .list(zoneType)
-    .filter((zone) => (id ? zone.id === id : withoutDot(text(zone.inputs, "name")) === name));
-  const wantsPrivate = args.privateZone === true;
-  const matching = zones.filter((zone) => (zone.inputs.vpcs !== undefined) === wantsPrivate);
-  const [zone, another] = matching;
+    .filter((zone) =>
+      id ? zone.id === id : zoneName(zone) === name && isPrivate(zone) === (args.privateZone === true),
+    )
+    .filter((zone) => args.vpcId === undefined || vpcsOf(cloud, zone).includes(text(args, "vpcId")));
+  const [zone, another] = zones;
   if (zone === undefined) throw new Error("reading Route 53 Hosted Zone: no matching Route 53 Hosted Zone found");
   if (another !== undefined)
     throw new Error(
@@ -253,7 +257,7 @@ export const getZone: ProviderFunction = (args, _config, cloud) => {
     primaryNameServer: [properties.nameServers ?? []].flat()[0] ?? "",
     callerReference: "",
     comment: properties.comment ?? "",
-    privateZone: wantsPrivate,
+    privateZone: isPrivate(zone),
     resourceRecordSetCount: cloud.list(recordType).filter((record) => record.inputs.zoneId === zone.id).length + 2,
     linkedServiceDescription: "",
     linkedServicePrincipal: "",
