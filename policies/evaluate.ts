@@ -67,7 +67,7 @@ export function judgeOne(
     verdict: first.verdict,
     resource: resource.urn,
     path: first.path,
-    message: (settled ? [first] : findings).map(sentence).join("\n"),
+    message: [...new Set((settled ? [first] : findings).map(sentence))].join("\n"),
     remediation: [...remedies].join("\n"),
     ...(exemption ? { exemption } : {}),
   };

@@ -6,7 +6,9 @@ import { clusterAdministratorsNamed } from "./cluster-access";
 import { databasePrivateAndEncrypted, hubDatabaseConnectionProtected, volumesEncrypted } from "./database";
 import { dnsRecordFitsTarget, hubHasOwnDomain } from "./domain";
 import { loadBalancerSourcesRestricted, staticAddressEffective } from "./exposure";
+import { userPodsOffTheHost } from "./host-access";
 import { httpsEffective } from "./https";
+import { hubFullyEvaluable } from "./hub-code";
 import { hubSecretsStable, proxyTokenReachesBoth } from "./hub-secrets";
 import { imagesPinned } from "./images";
 import { hubSecretsNotInUserPods, tlsKeyNotInUserPods } from "./leaks";
@@ -117,11 +119,13 @@ export const controls: readonly Control[] = [
   subdomainsHaveWildcardCertificate,
   userConfigDisabled,
   userServerUnprivileged,
+  userPodsOffTheHost,
   serverEnvironmentOutsideHome,
   serverStartsWithoutShell,
   usersReachOwnServersOnly,
   servicesReviewed,
   browserProtectionsKept,
+  hubFullyEvaluable,
   chartVersionExact,
   imageVersionsMatchChart,
   releaseCleansUp,

@@ -254,27 +254,39 @@ export function runsTraefik(hub: Hub): Truth {
 
 // ---- Python that nobody can evaluate --------------------------------------------------------------------------------------
 
-/**
- * Path of Python code in the values that mentions a setting and may therefore change it after everything else:
- * `hub.extraConfig`, or a file that `hub.extraFiles` puts into jupyterhub_config.d.
- */
+/** Path of Python code in the values that mentions a setting and may therefore change it after everything else. */
 export function codeMentioning(hub: Hub, setting: RegExp): string | undefined {
-  return pythonOf(hub).find(({ text }) => text === UNKNOWN || (typeof text === "string" && setting.test(text)))?.path;
+  return pythonOf(hub).find(({ value }) => value === UNKNOWN || (typeof value === "string" && setting.test(value)))
+    ?.path;
 }
 
-const pythonOf: (hub: Hub) => readonly { path: string; text: Found }[] = memoise((hub) => {
+/** Files that the hub runs: its configuration, and what stands in the folder beside it. */
+const runFiles = /jupyterhub_config\.(d(\/|$)|py$)/;
+
+/** Python code in the values: `hub.extraConfig`, and files that `hub.extraFiles` puts among the hub's configuration. */
+export const pythonOf: (hub: Hub) => readonly Child[] = memoise((hub) => {
   const extraConfig = at(hub.values, "hub.extraConfig");
-  const blocks: { path: string; text: Found }[] = isMap(extraConfig)
-    ? Object.entries(extraConfig).map(([key, text]) => ({ path: `hub.extraConfig.${key}`, text }))
-    : [{ path: "hub.extraConfig", text: extraConfig }];
-  const files = at(hub.values, "hub.extraFiles");
-  const scripts: typeof blocks = Object.entries(isMap(files) ? files : {}).flatMap(([key, file]): typeof blocks => {
-    const mount = own(file, "mountPath");
-    const loaded = mount === UNKNOWN || (typeof mount === "string" && mount.includes("jupyterhub_config.d"));
-    return loaded ? [{ path: `hub.extraFiles.${key}`, text: own(file, "stringData") ?? UNKNOWN }] : [];
+  const blocks: Child[] = isMap(extraConfig)
+    ? children(extraConfig, "hub.extraConfig")
+    : [{ path: "hub.extraConfig", value: extraConfig }];
+  const files = children(at(hub.values, "hub.extraFiles"), "hub.extraFiles").filter(({ value }) => {
+    const mount = own(value, "mountPath");
+    return mount === UNKNOWN || (typeof mount === "string" && runFiles.test(mount));
   });
-  return [...blocks, ...scripts];
+  const code = [...blocks, ...files.map(({ path, value }): Child => ({ path, value: contentOf(value) }))];
+  return code.map(({ path, value }) => ({ path, value: typeof value === "string" ? withoutComments(value) : value }));
 });
+
+function withoutComments(code: string): string {
+  return code.replace(/^\s*#.*$/gm, "");
+}
+
+function contentOf(file: Found): Found {
+  const binary = own(file, "binaryData");
+  const plain = own(file, "stringData");
+  if (typeof binary === "string") return Buffer.from(binary, "base64").toString("utf8");
+  return plain ?? UNKNOWN;
+}
 
 /** A value inside another one. */
 export interface Child {

@@ -72,8 +72,8 @@ export function volumesOf(pod: UserPod): Child[] {
   const set = pod.setting("volumes");
   const field = pod.podField("volumes");
   const chart = "singleuser.storage.extraVolumes";
-  const ofChart: Child[] =
-    isList(set.value) && set.path.startsWith("hub.") ? [] : [{ path: chart, value: at(pod.hub.values, chart) }];
+  const replaces = set.path === chart || (isList(set.value) && set.path.startsWith("hub."));
+  const ofChart: Child[] = replaces ? [] : [{ path: chart, value: at(pod.hub.values, chart) }];
   return [...ofChart, set, field].flatMap(({ path, value }): Child[] =>
     value === UNKNOWN ? [{ path, value }] : children(value, path),
   );

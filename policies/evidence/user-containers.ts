@@ -1,6 +1,6 @@
 import { type Found, own, UNKNOWN } from "../../chart/values";
 import { type Child, children } from "./hub";
-import type { UserPod } from "./user-pods";
+import { snakeCase, type UserPod } from "./user-pods";
 
 /** A container of a user pod as settings describe it; unknown as a whole where its list is not known yet. */
 export interface Container extends Child {
@@ -30,6 +30,5 @@ function listed({ value, path }: Child): Child[] {
 
 /** A field of a Kubernetes object, which Python's client also takes in snake_case. */
 export function field(object: Found, camelCase: string): Found {
-  const snakeCase = camelCase.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
-  return own(object, camelCase) ?? own(object, snakeCase);
+  return own(object, camelCase) ?? own(object, snakeCase(camelCase));
 }

@@ -99,10 +99,10 @@ function userPod(hub: Hub, path: string, layers: readonly Layer[]): UserPod {
     setting,
     podField: (camelCase) => {
       const { value, path } = setting("extra_pod_config");
-      const snakeCase = camelCase.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+      const other = snakeCase(camelCase);
       // KubeSpawner sets one field after the other, so of two spellings the later one stays.
       const keys = isMap(value) ? Object.keys(value) : [];
-      const found = keys.findLast((key) => key === camelCase || key === snakeCase) ?? camelCase;
+      const found = keys.findLast((key) => key === camelCase || key === other) ?? camelCase;
       return { value: own(value, found), path: `${path}.${found}` };
     },
   };
@@ -145,4 +145,9 @@ function overridden(below: Found, value: Value): Value {
     else entries.set(key, overridden(own(below, key), item));
   }
   return Object.fromEntries(entries);
+}
+
+/** How Kubernetes' client for Python spells a field: `host_pid` for `hostPID`. */
+export function snakeCase(camelCase: string): string {
+  return camelCase.replace(/[A-Z]+/g, (letters) => `_${letters.toLowerCase()}`);
 }

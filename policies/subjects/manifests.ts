@@ -2,7 +2,7 @@ import { at, type Found, isList, isMap, own, type Value, type ValueMap } from ".
 import type { Resource } from "../evidence/resource";
 import { releaseOf } from "./hub-secret";
 import { InputError, type Position, type Source, start } from "./input-error";
-import { oneHubEach, type Reading, versionOf } from "./subject";
+import { oneHubEach, type Reading, upgradeUnseen, versionOf } from "./subject";
 import { readYaml, type YamlDocument } from "./yaml";
 
 /**
@@ -17,7 +17,8 @@ export function readManifests(source: Source): Reading {
   const resources = objects.map(({ object, position }) => {
     const plain = resourceOf(object, namespace);
     // Rendered text holds the secrets that it was rendered with: as with a release, they stay while the text stays.
-    const resource = releaseOf(plain, "release") ?? plain;
+    const hub = releaseOf(plain, "release");
+    const resource = hub ? { ...hub, properties: { ...hub.properties, ...upgradeUnseen } } : plain;
     places.set(resource, position);
     return resource;
   });

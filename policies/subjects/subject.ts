@@ -1,5 +1,5 @@
 import { chartRepository } from "../../chart/releases";
-import type { Value } from "../../chart/values";
+import { UNKNOWN, type Value } from "../../chart/values";
 import { recognise } from "../evidence/hub";
 import type { Resource } from "../evidence/resource";
 import type { InputError, Position } from "./input-error";
@@ -31,6 +31,9 @@ export interface Reading {
   /** Whether the chart's version was assumed. */
   readonly assumedVersion: boolean;
 }
+
+/** How a release is upgraded, which neither values nor rendered manifests say. */
+export const upgradeUnseen: Resource["properties"] = { atomic: UNKNOWN, cleanupOnFail: UNKNOWN };
 
 /** A release of the chart with these values and nothing around it. */
 export function release(

@@ -4,7 +4,7 @@ import { recognise } from "../evidence/hub";
 import type { Resource } from "../evidence/resource";
 import { InputError, type Source, start } from "./input-error";
 import { findHubValues, type ValuesPath, valueAt } from "./nesting";
-import { type Location, type Reading, release, type Subject } from "./subject";
+import { type Location, type Reading, release, type Subject, upgradeUnseen } from "./subject";
 import { wrongType } from "./value-types";
 import { readYaml, type YamlDocument } from "./yaml";
 
@@ -118,7 +118,7 @@ function hubRelease(name: string, values: ValueMap, version: string): Resource {
 }
 
 /** What a values file does not say of its release. */
-const undeclared: ValueMap = { namespace: UNKNOWN, name: UNKNOWN };
+const undeclared: ValueMap = { namespace: UNKNOWN, name: UNKNOWN, ...upgradeUnseen };
 
 function nothing(name: string): Resource {
   return { ...release(name, {}, undefined), properties: {} };
