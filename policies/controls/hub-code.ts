@@ -99,9 +99,7 @@ const weakening: readonly (readonly [string, RegExp])[] = [
 function judgeCode({ path, value }: Child): Finding[] {
   const expected = "settings in values that can be read";
   if (value === UNKNOWN) return [unknown(path, describe(value), expected)];
-  const code = typeof value === "string" ? value.trim() : "";
-  if (code === "") return [];
-  const weakened = weakening.find(([, pattern]) => pattern.test(code));
+  const weakened = weakening.find(([, pattern]) => typeof value === "string" && pattern.test(value));
   return weakened
     ? [fail(path, `code that makes ${weakened[0]}`, expected, `remove that line from ${path}`)]
     : [unknown(path, "code that runs after every other setting: not fully evaluable", expected)];

@@ -73,7 +73,7 @@ const aliases: Readonly<Record<string, string>> = {
 export function authenticatorOf(hub: Hub): Authenticator {
   if (!hub.since("0.11.0")) return legacyAuthenticator(hub);
   const path = "hub.config.JupyterHub.authenticator_class";
-  const code = codeMentioning(hub, /\bauthenticator_class\b/);
+  const code = codeMentioning(hub, "authenticator_class");
   const named = code ? UNKNOWN : at(hub.values, path);
   const kind = kindOf(named);
   const isOAuth = typeof kind === "string" && Object.hasOwn(oauthSections, kind);
@@ -102,7 +102,7 @@ function configOf(hub: Hub): ValueMap {
 
 /** Charts before 0.11 translate keys in camelCase to the traits of the class. */
 function legacyAuthenticator(hub: Hub): Authenticator {
-  const code = codeMentioning(hub, /\bauthenticator_class\b/);
+  const code = codeMentioning(hub, "authenticator_class");
   const type = at(hub.values, "auth.type");
   const named = type === "custom" ? at(hub.values, "auth.custom.className") : type;
   const kind = kindOf(code ? UNKNOWN : named);
@@ -128,7 +128,7 @@ function traitsIn(
     unknownSections: code ? [...unknown, code] : unknown,
     traits: [...new Set(maps.flatMap((map) => (isMap(map) ? Object.keys(map) : [])))],
     trait: (name) => {
-      const code = codeMentioning(hub, new RegExp(`\\b${name}\\b`));
+      const code = codeMentioning(hub, name);
       if (code) return { value: UNKNOWN, path: code };
       const key = keyOf(name);
       const index = Math.max(

@@ -9,7 +9,7 @@ export interface Setting {
 
 /** A trait in a section of `hub.config`; unknown when Python code mentions it, which runs later. */
 export function configured(hub: Hub, section: string, trait: string): Setting {
-  const code = codeMentioning(hub, new RegExp(`\\b${trait}\\b`));
+  const code = codeMentioning(hub, trait);
   if (code) return { value: UNKNOWN, path: code };
   const path = `hub.config.${section}.${trait}`;
   return { value: at(hub.values, path), path };

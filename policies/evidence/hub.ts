@@ -254,16 +254,22 @@ export function runsTraefik(hub: Hub): Truth {
 
 // ---- Python that nobody can evaluate --------------------------------------------------------------------------------------
 
-/** Path of Python code in the values that mentions a setting and may therefore change it after everything else. */
-export function codeMentioning(hub: Hub, setting: RegExp): string | undefined {
-  return pythonOf(hub).find(({ value }) => value === UNKNOWN || (typeof value === "string" && setting.test(value)))
-    ?.path;
+/**
+ * Path of Python code in the values that mentions a setting and may therefore change it after everything else.
+ *
+ * @param setting its name, or a pattern of names
+ */
+export function codeMentioning(hub: Hub, setting: string | RegExp): string | undefined {
+  const code = pythonOf(hub);
+  if (code.length === 0) return undefined;
+  const pattern = typeof setting === "string" ? new RegExp(`\\b${setting}\\b`) : setting;
+  return code.find(({ value }) => value === UNKNOWN || (typeof value === "string" && pattern.test(value)))?.path;
 }
 
 /** Files that the hub runs: its configuration, and what stands in the folder beside it. */
 const runFiles = /jupyterhub_config\.(d(\/|$)|py$)/;
 
-/** Python code in the values: `hub.extraConfig`, and files that `hub.extraFiles` puts among the hub's configuration. */
+/** Python code in the values, comments left out: `hub.extraConfig`, and files that `hub.extraFiles` puts beside it. */
 export const pythonOf: (hub: Hub) => readonly Child[] = memoise((hub) => {
   const extraConfig = at(hub.values, "hub.extraConfig");
   const blocks: Child[] = isMap(extraConfig)
@@ -273,12 +279,13 @@ export const pythonOf: (hub: Hub) => readonly Child[] = memoise((hub) => {
     const mount = own(value, "mountPath");
     return mount === UNKNOWN || (typeof mount === "string" && runFiles.test(mount));
   });
-  const code = [...blocks, ...files.map(({ path, value }): Child => ({ path, value: contentOf(value) }))];
-  return code.map(({ path, value }) => ({ path, value: typeof value === "string" ? withoutComments(value) : value }));
+  return [...blocks, ...files.map(({ path, value }): Child => ({ path, value: contentOf(value) }))]
+    .map(({ path, value }): Child => ({ path, value: typeof value === "string" ? withoutComments(value) : value }))
+    .filter(({ value }) => value === UNKNOWN || (typeof value === "string" && value !== ""));
 });
 
 function withoutComments(code: string): string {
-  return code.replace(/^\s*#.*$/gm, "");
+  return code.replace(/^\s*#.*$/gm, "").trim();
 }
 
 function contentOf(file: Found): Found {

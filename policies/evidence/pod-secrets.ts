@@ -1,5 +1,6 @@
 import { at, type Found, isList, isMap, own, UNKNOWN } from "../../chart/values";
 import { type Child, children } from "./hub";
+import { memoise } from "./resource";
 import { containersOf, field } from "./user-containers";
 import type { UserPod } from "./user-pods";
 
@@ -12,14 +13,14 @@ export interface Variable {
 }
 
 /** Variables of a user pod: of its own container, and of containers beside it. Unknown as a whole: one without a name. */
-export function variablesOf(pod: UserPod): Variable[] {
+export const variablesOf: (pod: UserPod) => readonly Variable[] = memoise((pod) => {
   const { value, path } = pod.setting("environment");
   const beside = containersOf(pod).map(
     (container): Child => ({ path: `${container.path}.env`, value: field(container.value, "env") }),
   );
   const places: Child[] = [{ path, value }, ...beside];
   return places.flatMap((each) => variablesIn(each.value, each.path));
-}
+});
 
 /** A map of names, as the chart and KubeSpawner take it, or a list of `{name, value}` as Kubernetes does. */
 export function variablesIn(environment: Found, path: string): Variable[] {
@@ -68,7 +69,7 @@ export function secretsIn(pod: UserPod): Child[] {
 }
 
 /** Volumes of a user pod: those of the chart, and what KubeSpawner or a profile sets in their place or adds to them. */
-export function volumesOf(pod: UserPod): Child[] {
+export const volumesOf: (pod: UserPod) => readonly Child[] = memoise((pod) => {
   const set = pod.setting("volumes");
   const field = pod.podField("volumes");
   const chart = "singleuser.storage.extraVolumes";
@@ -77,7 +78,7 @@ export function volumesOf(pod: UserPod): Child[] {
   return [...ofChart, set, field].flatMap(({ path, value }): Child[] =>
     value === UNKNOWN ? [{ path, value }] : children(value, path),
   );
-}
+});
 
 /** The text of a file that is given in base64. */
 export function decoded(base64: Found): Found {

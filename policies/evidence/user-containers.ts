@@ -1,5 +1,6 @@
 import { type Found, own, UNKNOWN } from "../../chart/values";
 import { type Child, children } from "./hub";
+import { memoise } from "./resource";
 import { snakeCase, type UserPod } from "./user-pods";
 
 /** A container of a user pod as settings describe it; unknown as a whole where its list is not known yet. */
@@ -9,7 +10,7 @@ export interface Container extends Child {
 }
 
 /** Every container that settings describe: those beside the user's own, and what is laid over the own one. */
-export function containersOf(pod: UserPod): Container[] {
+export const containersOf: (pod: UserPod) => readonly Container[] = memoise((pod) => {
   const lists = [
     { setting: pod.setting("init_containers"), isInit: true },
     { setting: pod.podField("initContainers"), isInit: true },
@@ -22,7 +23,7 @@ export function containersOf(pod: UserPod): Container[] {
     ...lists.flatMap(({ setting, isInit }) => listed(setting).map((container) => ({ ...container, isInit }))),
     ...(own.value === undefined || own.value === null ? [] : [{ ...own, isInit: false }]),
   ];
-}
+});
 
 function listed({ value, path }: Child): Child[] {
   return value === UNKNOWN ? [{ value, path }] : children(value, path);

@@ -87,7 +87,7 @@ function userPod(hub: Hub, path: string, layers: readonly Layer[]): UserPod {
   const setting = (name: string): Setting => {
     let found = known.get(name);
     if (!found) {
-      const code = codeMentioning(hub, new RegExp(`\\b${name}\\b`));
+      const code = codeMentioning(hub, name);
       found = code ? { value: UNKNOWN, path: code } : resolve(hub, layers, name);
       known.set(name, found);
     }
