@@ -1,6 +1,7 @@
 export { AddressRecords, type AddressRecordsArgs } from "./address-records";
 export { Cluster, type ClusterArgs } from "./cluster";
 export { ClusterAddons, type ClusterAddonsArgs } from "./cluster-addons";
+export { CognitoUserPool, type CognitoUserPoolArgs } from "./cognito-user-pool";
 export { SettingsError } from "./config/problems";
 export type { Settings, SettingsInput } from "./config/settings";
 export { stackSettings } from "./config/stack-settings";

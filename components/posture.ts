@@ -1,5 +1,7 @@
 import type { Settings } from "./config/settings";
 import { engineKind } from "./config/settings/network-policy-engine";
+import { list } from "./in-words";
+import { loginInWords } from "./login-posture";
 import { leafPaths } from "./values/value";
 
 /** What stands between the hub and its attackers, in words that an auditor can check against the deployment. */
@@ -25,7 +27,7 @@ export function posture(settings: Settings): Posture {
     exposure: `internet-facing load balancer for ${settings.domain}; nodes in private subnets`,
     encryptionInTransit: "TLS 1.2 or newer, ACM certificate renewed by AWS; port 80 redirects to HTTPS",
     encryptionAtRest: encryptionAtRest(settings),
-    login: `${auth.provider}: ${allowRule(auth)}; administrators: ${list(auth.adminUsers)}`,
+    login: loginInWords(auth),
     kubernetesApi: kubernetesApi(cluster),
     cloudMetadata: cloudMetadata(settings),
     networkPolicies: networkPolicies(settings),
@@ -36,18 +38,6 @@ export function posture(settings: Settings): Posture {
     chart: `JupyterHub chart ${hub.chartVersion}`,
     extraValues: list(leafPaths(settings.extraValues).sort(), "none"),
   };
-}
-
-function allowRule(auth: Settings["auth"]): string {
-  const rules = [
-    auth.allowedOrganizations.length > 0 ? `members of ${list(auth.allowedOrganizations)}` : "",
-    auth.allowedUsers.length > 0 ? `users ${list(auth.allowedUsers)}` : "",
-  ];
-  return rules.filter(Boolean).join(" and ");
-}
-
-function list(items: readonly string[], nothing = "none named"): string {
-  return items.length === 0 ? nothing : items.join(", ");
 }
 
 /** Answered for by whoever made the cluster. */

@@ -8,6 +8,7 @@ import { HubSecrets, keptSecrets } from "./hub-secrets";
 import { ImageRegistry } from "./image-registry";
 import { JupyterHub } from "./jupyterhub";
 import { LoadBalancer } from "./load-balancer";
+import { loginOf } from "./login";
 import { Network } from "./network";
 import { type Posture, posture } from "./posture";
 import { sampleImage } from "./values/servers";
@@ -93,7 +94,7 @@ export class SecureHub extends pulumi.ComponentResource {
         chartVersion: settings.hub.chartVersion,
         host: settings.domain,
         nodePort: settings.hub.nodePort,
-        login: settings.auth,
+        login: loginOf(name, settings, child),
         secrets,
         servers: {
           ...settings.users,

@@ -85,6 +85,14 @@ export const acmCertificateArn = z
     "expected the ARN of an ACM certificate, for example arn:aws:acm:eu-central-1:123456789012:certificate/12345678-90ab-cdef-1234-567890abcdef",
   );
 
+/** A secret in AWS Secrets Manager. */
+export const secretArn = z
+  .string()
+  .regex(
+    /^arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:[0-9]{12}:secret:[\w/+=.@-]{1,512}$/,
+    "expected the ARN of a secret in AWS Secrets Manager, for example arn:aws:secretsmanager:eu-central-1:123456789012:secret:hub-login-a1b2c3",
+  );
+
 /** A WAFv2 web ACL for load balancers; those of CloudFront are global ones. */
 export const webAclArn = z
   .string()
@@ -96,6 +104,21 @@ export const webAclArn = z
 export const emailAddress = z
   .email("expected an e-mail address, for example it@acme.science")
   .refine(isFilledIn, "that is a placeholder; put your own address, for example it@acme.science");
+
+/** An address that is asked over TLS only. */
+export const httpsUrl = (example: string) =>
+  z.string(`expected an https address, for example ${example}`).refine(isHttpsUrl, {
+    error: (issue) =>
+      placeholderPattern.test(String(issue.input))
+        ? `that is a placeholder; put the real address, for example ${example}`
+        : `expected an https address without credentials, query or fragment, for example ${example}`,
+  });
+
+function isHttpsUrl(text: string): boolean {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  const isPlain = url !== undefined && `${url.username}${url.password}${url.search}${url.hash}` === "";
+  return isPlain && url.protocol === "https:" && !placeholderPattern.test(text);
+}
 
 /** Name of a Kubernetes object. */
 export const kubernetesName = z

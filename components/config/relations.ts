@@ -21,8 +21,11 @@ export interface Relation {
   /** The setting that is to be changed where it does not. */
   readonly path: string[];
   /** What is wrong, if anything. */
-  readonly broken: (settings: KnownSettings) => string | false | undefined;
+  readonly broken: (settings: KnownSettings, isRefused: IsRefused) => string | false | undefined;
 }
+
+/** Whether a setting, or one in it, was given but refused: it is no more understood than one that is missing. */
+export type IsRefused = (...path: string[]) => boolean;
 
 /** What does not hold between the settings that were understood, given what was already refused. */
 export function brokenRelations(
@@ -30,9 +33,12 @@ export function brokenRelations(
   settings: unknown,
   refused: readonly z.core.$ZodRawIssue[],
 ): z.core.$ZodSuperRefineIssue[] {
-  const understood = without(settings, refused.flatMap(refusedPath)) as KnownSettings;
+  const refusedPaths = refused.flatMap(refusedPath);
+  const isRefused: IsRefused = (...path) =>
+    refusedPaths.some((each) => path.every((key, index) => each[index] === key));
+  const understood = without(settings, refusedPaths) as KnownSettings;
   return relations.flatMap(({ path, broken }) => {
-    const message = broken(understood);
+    const message = broken(understood, isRefused);
     return message ? [{ code: "custom" as const, path, message, input: valueAt(understood, path) }] : [];
   });
 }

@@ -66,15 +66,17 @@ function parseValue(text: string): unknown {
 }
 
 /**
- * Marks the text at the path as a secret, if there is any: the last moment at which it can be looked at.
+ * Marks the text at the path as a secret, and every text below it: the last moment at which it can be looked at.
  * @returns whether nothing speaks against it.
  */
 function markSecret(input: Record<string, unknown>, [key = "", ...rest]: readonly string[]): boolean {
   const value = input[key];
-  if (rest.length > 0) {
-    return typeof value !== "object" || value === null || markSecret(value as Record<string, unknown>, rest);
+  if (typeof value === "object" && value !== null) {
+    const tree = value as Record<string, unknown>;
+    const below = rest.length > 0 ? [rest] : Object.keys(tree).map((each) => [each]);
+    return below.map((path) => markSecret(tree, path)).every(Boolean);
   }
-  if (typeof value !== "string") return true;
+  if (rest.length > 0 || typeof value !== "string") return true;
   input[key] = pulumi.secret(value);
   return isFilledIn(value);
 }

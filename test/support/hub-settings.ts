@@ -4,6 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { parse } from "yaml";
 import type { Settings, SettingsInput } from "../../components";
 import { parseSettings } from "../../components/config/parse-settings";
+import { loginOf } from "../../components/login";
 import type { HubSettings } from "../../components/values/hub-values";
 import { sampleImage } from "../../components/values/servers";
 
@@ -21,6 +22,12 @@ export const minimalSettings = (): SettingsInput => ({
   },
   cluster: { publicAccessCidrs: ["203.0.113.7/32"] },
 });
+
+/** The client secret of settings whose login has one. */
+export function clientSecretOf({ auth }: Settings): pulumi.Output<string> {
+  if ("clientSecret" in auth && auth.clientSecret !== undefined) return auth.clientSecret;
+  throw new Error(`The login by ${auth.provider} has no client secret`);
+}
 
 /** What a committed stack file sets, by key without its namespace. */
 export function stackFile(stack: "dev" | "prod"): Record<string, Record<string, unknown>> {
@@ -43,7 +50,7 @@ export function hubSettings(input: SettingsInput = minimalSettings()): HubSettin
     chartVersion: settings.hub.chartVersion,
     host: settings.domain,
     nodePort: settings.hub.nodePort,
-    login: settings.auth,
+    login: loginOf("hub", settings, {}),
     secrets: {
       proxyToken: pulumi.secret("canary-proxy-token"),
       cookieSecret: pulumi.secret("canary-cookie-secret"),

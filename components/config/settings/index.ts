@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { brokenRelations } from "../relations";
-import { auth, authRelations } from "./auth";
+import { auth, authRelations, authSecrets } from "./auth";
 import { cluster, clusterRelations } from "./cluster";
 import { domain, domainRelations, hostedZone } from "./domain";
 import { exposure, exposureRelations } from "./exposure";
@@ -70,7 +70,7 @@ export type Settings = z.output<typeof shape>;
 
 /** Where secrets are, for whoever reads settings from plain text. */
 export const secretSettings: readonly (readonly string[])[] = [
-  ["auth", "clientSecret"],
+  ...authSecrets,
   ["https", "key"],
   ["cluster", "kubeconfig"],
   ["hub", "secrets", "proxyToken"],

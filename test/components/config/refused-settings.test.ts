@@ -35,18 +35,22 @@ describe("what is refused, with the words that say what to do", () => {
     [
       "no login",
       { auth: undefined },
-      "auth is missing: expected who may log in: provider, clientId, clientSecret, and allowedOrganizations or allowedUsers; begin with `pulumi config set --path auth.provider github`",
+      "auth is missing: expected who may log in: provider (github, gitlab, google, entra-id, auth0, cognito, cilogon, oidc, custom), clientId, clientSecret, and a rule such as allowedOrganizations or allowedUsers; begin with `pulumi config set --path auth.provider github`",
     ],
-    ["no login provider", { "auth.provider": undefined }, "auth.provider is missing: expected github"],
+    [
+      "no login provider",
+      { "auth.provider": undefined },
+      "auth.provider is missing: expected one of github, gitlab, google, entra-id, auth0, cognito, cilogon, oidc, custom, dummy",
+    ],
     [
       "no client",
       { "auth.clientId": undefined },
-      "auth.clientId is missing: expected text, for example Ov23liAbCdEfGhIjKlMn",
+      "auth.clientId is missing: expected the ID of the client that is registered at the provider, for example by `pulumi config set --path auth.clientId Ov23liAbCdEfGhIjKlMn`; or set auth.clientCredentials, if AWS Secrets Manager or a Kubernetes secret keeps both",
     ],
     [
       "no client secret",
       { "auth.clientSecret": undefined },
-      "auth.clientSecret is missing: expected a secret, for example by `pulumi config set --secret --path auth.clientSecret`",
+      "auth.clientSecret is missing: expected the secret of that client, for example by `pulumi config set --secret --path auth.clientSecret`; or set auth.clientCredentials, if AWS Secrets Manager or a Kubernetes secret keeps both",
     ],
     [
       "no way to the API",
@@ -64,7 +68,11 @@ describe("what is refused, with the words that say what to do", () => {
     ["a list for an object", { network: [] }, "network is an empty list: expected an object"],
     ["text for a list", { "cluster.adminArns": "arn" }, 'cluster.adminArns is "arn": expected a list'],
     ["null", { domain: null }, "domain is null: expected a host name, for example hub.acme.science"],
-    ["an unknown provider", { "auth.provider": "dummy" }, 'auth.provider is "dummy": expected github'],
+    [
+      "an unknown provider",
+      { "auth.provider": "pam" },
+      'auth.provider is "pam": expected one of github, gitlab, google, entra-id, auth0, cognito, cilogon, oidc, custom, dummy',
+    ],
     ["a tag that is no text", { "tags.cost": 7 }, "tags.cost is 7: expected text"],
     [
       "a tag of AWS's own",

@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { SecureHub, stackSettings } from "../../../components";
 import { awsAnswers } from "../../support/aws-answers";
-import { clientSecret, stackFile } from "../../support/hub-settings";
+import { clientSecret, clientSecretOf, stackFile } from "../../support/hub-settings";
 import { record } from "../../support/recorded-program";
 
 const auth = { provider: "github", clientId: "Ov23li", clientSecret, allowedOrganizations: ["acme"] };
@@ -63,7 +63,7 @@ test.each(["profile", "accessKey", "assumeRoles"])("credentials that Kubernetes 
 
 test("an encrypted client secret is a Pulumi secret from the first moment", async () => {
   configure(complete);
-  const secret = stackSettings("jupyterhub-eks").auth.clientSecret;
+  const secret = clientSecretOf(stackSettings("jupyterhub-eks"));
   expect(await pulumi.isSecret(secret)).toBe(true);
   expect(await new Promise((resolve) => secret.apply(resolve))).toBe(clientSecret);
 });
