@@ -7,6 +7,7 @@ const hub = new SecureHub(`hub-${pulumi.getStack()}`, stackSettings());
 export const hubUrl = hub.url;
 export const oauthCallbackUrl = hub.oauthCallbackUrl;
 export const loadBalancerAddress = hub.loadBalancerAddress;
+export const fixedAddresses = hub.fixedAddresses;
 export const clusterName = hub.clusterName;
 export const registryUrl = hub.registryUrl;
 export const kubeconfig = hub.kubeconfig;

@@ -1,3 +1,4 @@
+export { AccessLogs, type AccessLogsArgs } from "./access-logs";
 export { AddressRecords, type AddressRecordsArgs } from "./address-records";
 export { Cluster, type ClusterArgs } from "./cluster";
 export { ClusterAddons, type ClusterAddonsArgs } from "./cluster-addons";

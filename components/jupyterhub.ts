@@ -1,4 +1,6 @@
+import { getHostedZoneIdOutput } from "@pulumi/aws/lb/getHostedZoneId";
 import { Namespace } from "@pulumi/kubernetes/core/v1/namespace";
+import { Service } from "@pulumi/kubernetes/core/v1/service";
 import { Release } from "@pulumi/kubernetes/helm/v3/release";
 import * as pulumi from "@pulumi/pulumi";
 import { SettingsError } from "./config/problems";
@@ -15,6 +17,14 @@ export interface JupyterHubArgs extends HubSettings {
   readonly createNamespace?: boolean;
 }
 
+/** What a host name can lead to. */
+export interface PublicLoadBalancer {
+  /** Its own host name. */
+  readonly address: pulumi.Output<string>;
+  /** AWS's zone of that host name, for alias records. */
+  readonly zoneId: pulumi.Output<string>;
+}
+
 const chartRepository = "https://hub.jupyter.org/helm-chart/";
 /** Nodes have to pull large images, and volumes have to be made. */
 const releaseTimeoutSeconds = 900;
@@ -29,6 +39,8 @@ export class JupyterHub extends pulumi.ComponentResource {
   readonly url: string;
   /** What has to be registered at the login provider. */
   readonly oauthCallbackUrl: string;
+  /** The load balancer that the cluster made for the chart's own service; undefined behind a node port. */
+  readonly loadBalancer: PublicLoadBalancer | undefined;
 
   constructor(name: string, args: JupyterHubArgs, opts: KubernetesComponentOptions) {
     const values = hubValues(args);
@@ -44,7 +56,7 @@ export class JupyterHub extends pulumi.ComponentResource {
         ? new Namespace(name, { metadata: { name: namespaceName, labels: podSecurity("restricted") } }, child).metadata
             .name
         : namespaceName;
-    new Release(
+    const release = new Release(
       name,
       {
         name: "jupyterhub",
@@ -60,10 +72,30 @@ export class JupyterHub extends pulumi.ComponentResource {
       child,
     );
 
+    if (args.service.kind === "load-balancer") this.loadBalancer = loadBalancerOf(name, release, child);
     this.url = `https://${host}/`;
     this.oauthCallbackUrl = oauthCallbackUrl(host);
     this.registerOutputs({ url: this.url, oauthCallbackUrl: this.oauthCallbackUrl });
   }
+}
+
+/** Read from the service, which has one by the time the release is there: Helm waits for it. */
+function loadBalancerOf(name: string, release: Release, child: pulumi.CustomResourceOptions): PublicLoadBalancer {
+  const id = release.status.apply(({ namespace }) => `${namespace}/proxy-public`);
+  const service = Service.get(`${name}-proxy-public`, id, child);
+  return {
+    address: service.status.apply(hostName),
+    zoneId: getHostedZoneIdOutput({ loadBalancerType: "network" }, child).id,
+  };
+}
+
+/** @throws if nobody made a load balancer that has a name. */
+function hostName(status: { loadBalancer?: { ingress?: { hostname?: string }[] } } | undefined): string {
+  const name = status?.loadBalancer?.ingress?.[0]?.hostname;
+  if (name) return name;
+  throw new pulumi.RunError(
+    "The service proxy-public has no load balancer with a host name: exposure.managedBy is service, which needs the AWS load balancer controller, 2.6 or newer, in the cluster.",
+  );
 }
 
 function podSecurity(level: "restricted"): Record<string, string> {

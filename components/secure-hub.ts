@@ -1,13 +1,13 @@
 import * as pulumi from "@pulumi/pulumi";
-import { AddressRecords } from "./address-records";
+import { AddressRecords, type AddressRecordsArgs } from "./address-records";
 import { parseSettings } from "./config/parse-settings";
 import type { Settings, SettingsInput } from "./config/settings";
 import { Domain, type DomainCertificate } from "./domain";
+import { entrance } from "./entrance";
 import { hubCluster, madeBy, required } from "./hub-cluster";
 import { HubSecrets, keptSecrets } from "./hub-secrets";
 import { ImageRegistry } from "./image-registry";
 import { JupyterHub } from "./jupyterhub";
-import { LoadBalancer } from "./load-balancer";
 import { loginOf } from "./login";
 import { Network } from "./network";
 import { type Posture, posture } from "./posture";
@@ -38,6 +38,8 @@ export class SecureHub extends pulumi.ComponentResource {
   readonly oauthCallbackUrl: string;
   /** The load balancer's own host name. */
   readonly loadBalancerAddress: pulumi.Output<string>;
+  /** IP addresses that stay the same; empty unless `exposure.fixedAddresses` is set. */
+  readonly fixedAddresses: pulumi.Output<string[]>;
   /** Name of the EKS cluster; undefined where a kubeconfig is all that is known of it. */
   readonly clusterName: pulumi.Output<string> | undefined;
   /** Where user images are pushed to. */
@@ -71,20 +73,20 @@ export class SecureHub extends pulumi.ComponentResource {
       },
       child,
     );
-    const loadBalancer = new LoadBalancer(
+    const { loadBalancer, https, service } = entrance(
       name,
+      settings,
       {
-        certificateArn: domain.certificateArn as pulumi.Output<string>,
-        vpcId: required(network, "network").vpcId,
-        subnetIds: required(network, "network").publicSubnetIds,
-        clusterSecurityGroupId: required(cluster.securityGroupId, "security group"),
+        network,
+        clusterSecurityGroupId: cluster.securityGroupId,
         autoscalingGroupNames,
-        nodePort: settings.hub.nodePort,
-        tags,
+        certificateArn: domain.certificateArn,
       },
       { ...child, dependsOn: madeBy(network) },
     );
-    const addressRecords = new AddressRecords(name, { domain, target: loadBalancer }, child);
+    const leadTo = (target: AddressRecordsArgs["target"]) => new AddressRecords(name, { domain, target }, child);
+    // A load balancer that the cluster makes for the hub's service comes with the hub.
+    const wayIn = loadBalancer === undefined ? [] : [loadBalancer, leadTo(loadBalancer)];
 
     const hub = new JupyterHub(
       name,
@@ -93,7 +95,8 @@ export class SecureHub extends pulumi.ComponentResource {
         createNamespace: settings.hub.createNamespace,
         chartVersion: settings.hub.chartVersion,
         host: settings.domain,
-        nodePort: settings.hub.nodePort,
+        https,
+        service,
         login: loginOf(name, settings, child),
         secrets,
         servers: {
@@ -104,12 +107,14 @@ export class SecureHub extends pulumi.ComponentResource {
         extraValues: settings.extraValues,
       },
       // Nobody logs in before there is a way in.
-      { ...child, provider, dependsOn: [...ready, loadBalancer, addressRecords] },
+      { ...child, provider, dependsOn: [...ready, ...wayIn] },
     );
+    if (hub.loadBalancer !== undefined) leadTo(hub.loadBalancer);
 
     this.url = hub.url;
     this.oauthCallbackUrl = hub.oauthCallbackUrl;
-    this.loadBalancerAddress = loadBalancer.address;
+    this.loadBalancerAddress = required(loadBalancer ?? hub.loadBalancer, "load balancer").address;
+    this.fixedAddresses = loadBalancer?.fixedAddresses ?? pulumi.output([]);
     this.clusterName = cluster.clusterName;
     this.registryUrl = registry.repositoryUrl;
     this.kubeconfig = cluster.kubeconfig;
@@ -118,6 +123,7 @@ export class SecureHub extends pulumi.ComponentResource {
       url: this.url,
       oauthCallbackUrl: this.oauthCallbackUrl,
       loadBalancerAddress: this.loadBalancerAddress,
+      fixedAddresses: this.fixedAddresses,
       clusterName: this.clusterName,
       registryUrl: this.registryUrl,
       kubeconfig: this.kubeconfig,

@@ -1,18 +1,55 @@
-import type { Values } from "./value";
+import type { Output } from "@pulumi/pulumi";
+import { type LetsEncryptHttps, letsEncrypt } from "./lets-encrypt";
+import type { TlsEnd } from "./proxy-service";
+import { join, type Values } from "./value";
+
+/** TLS ends at a load balancer. */
+export interface OffloadedHttps {
+  readonly kind: "offload";
+}
+
+/** TLS ends in the cluster, at the proxy, with the certificate of a Secret. */
+export interface SecretHttps {
+  readonly kind: "secret";
+  /** A Secret of type `kubernetes.io/tls` in the hub's namespace. */
+  readonly secretName: string | Output<string>;
+}
+
+/** Where TLS ends, and where its certificate comes from. */
+export type Https = OffloadedHttps | LetsEncryptHttps | SecretHttps;
+
+export function tlsEnd({ kind }: Https): TlsEnd {
+  return kind === "offload" ? "load-balancer" : "cluster";
+}
+
+/** HTTPS in effect: where it ends, and that the hub knows. */
+export function httpsValues(https: Https, host: string, chartVersion: string): Values {
+  return join(
+    knownToTheHub(host),
+    { proxy: { https: { enabled: true, hosts: [host] } } },
+    ending(https, host, chartVersion),
+  );
+}
 
 /**
- * HTTPS that ends at a load balancer in front of a node port. The chart then renders one port, 443 to the proxy's HTTP port,
- * and no port 80. The hub cannot see that browsers speak HTTPS: `public_url` and the `X-Scheme` header tell it, or its login
- * cookies would lack `Secure`.
+ * The hub sees the proxy's plain HTTP only. `public_url` and the `X-Scheme` header tell it that browsers speak HTTPS, or its
+ * login cookies would lack `Secure`. That holds for every request: plain HTTP does nothing but redirect.
  */
-export function httpsOffloaded(host: string, nodePort: number): Values {
+function knownToTheHub(host: string): Values {
   return {
-    proxy: {
-      service: { type: "NodePort", disableHttpPort: true, nodePorts: { https: nodePort } },
-      https: { enabled: true, type: "offload", hosts: [host] },
-      // No space after the colon: the chart renders the flag as a bare YAML scalar.
-      chp: { extraCommandLineFlags: ["--custom-header=X-Scheme:https"] },
-    },
+    // No space after the colon: the chart renders the flag as a bare YAML scalar.
+    proxy: { chp: { extraCommandLineFlags: ["--custom-header=X-Scheme:https"] } },
     hub: { config: { JupyterHub: { public_url: `https://${host}/` } } },
   };
+}
+
+function ending(https: Https, host: string, chartVersion: string): Values {
+  switch (https.kind) {
+    case "offload":
+      return { proxy: { https: { type: "offload" } } };
+    case "secret":
+      return { proxy: { https: { type: "secret", secret: { name: https.secretName } } } };
+    case "letsencrypt":
+      return letsEncrypt(https, host, chartVersion);
+  }
 }

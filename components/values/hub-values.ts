@@ -1,6 +1,7 @@
 import { authentication, type Login } from "./authentication";
-import { httpsOffloaded } from "./https";
+import { type Https, httpsValues, tlsEnd } from "./https";
 import { networkPolicies, proxyPod, rbac, userPods } from "./isolation";
+import { type ProxyService, proxyService } from "./proxy-service";
 import { scheduling } from "./scheduling";
 import { type HubSecretValues, secrets } from "./secrets";
 import { hubImage, type UserServers, userServers } from "./servers";
@@ -12,8 +13,10 @@ export interface HubSettings {
   readonly chartVersion: string;
   /** The hub's host name. */
   readonly host: string;
-  /** Port of the nodes that leads to the proxy, 30000 to 32767. */
-  readonly nodePort: number;
+  /** Where TLS ends. */
+  readonly https: Https;
+  /** How traffic reaches the proxy. */
+  readonly service: ProxyService;
   readonly login: Login;
   readonly secrets: HubSecretValues;
   readonly servers: UserServers;
@@ -30,7 +33,8 @@ export function hubValues(settings: HubSettings): Values {
     proxyPod(),
     scheduling(),
     hubImage(settings.chartVersion),
-    httpsOffloaded(settings.host, settings.nodePort),
+    httpsValues(settings.https, settings.host, settings.chartVersion),
+    proxyService(settings.service, tlsEnd(settings.https)),
     authentication(settings.login, settings.host),
     secrets(settings.secrets),
     userServers(settings.servers),

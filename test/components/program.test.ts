@@ -35,6 +35,7 @@ describe("index.ts", () => {
       hubUrl: "https://hub.acme.science/",
       oauthCallbackUrl: "https://hub.acme.science/hub/oauth_callback",
       loadBalancerAddress: "hub-test-1.eu-central-1.elb.amazonaws.com",
+      fixedAddresses: [],
       clusterName: "hub-test",
       registryUrl: "123456789012.dkr.ecr.eu-central-1.amazonaws.com/hub-test",
     });

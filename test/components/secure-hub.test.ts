@@ -155,7 +155,7 @@ test("every setting of a hub reaches its component", async () => {
     network: { cidr: "10.7.0.0/20", flowLogRetentionDays: 14 },
     nodePools: { user: { instanceType: "c7i.large", minSize: 2, maxSize: 9, diskSizeGiB: 200 } },
     users: { image: { name: "quay.io/acme/lab", tag: "7" }, homeSize: "50Gi" },
-    hub: { namespace: "lab", nodePort: 31_000, secretRotation: 3 },
+    hub: { namespace: "lab", nodePorts: { https: 31_000 }, secretRotation: 3 },
   };
   const program = await record(() => ({ url: new SecureHub("hub", settings).url }), { answers: awsAnswers });
   const cluster = inputsOf(program, "eks:index:Cluster");

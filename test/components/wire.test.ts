@@ -126,6 +126,7 @@ test("every component registers what it offers", async () => {
   const offered: Record<string, string[]> = {
     SecureHub: [
       "clusterName",
+      "fixedAddresses",
       "kubeconfig",
       "loadBalancerAddress",
       "oauthCallbackUrl",
@@ -144,7 +145,7 @@ test("every component registers what it offers", async () => {
     HubSecrets: ["cookieSecret", "cryptKey", "proxyToken"],
     AddressRecords: ["records"],
     Domain: ["certificateArn", "host", "records", "subdomains", "zone"],
-    LoadBalancer: ["address", "zoneId"],
+    LoadBalancer: ["address", "fixedAddresses", "zoneId"],
     JupyterHub: ["oauthCallbackUrl", "url"],
   };
   const components = registrations.filter(({ type }) => ours.test(type));

@@ -69,7 +69,9 @@ export const validSettings: fc.Arbitrary<SettingsInput> = fc.record(
     hub: fc.record({
       namespace: label.filter((name) => !/^(default|kube-|calico-)/.test(name)),
       secretRotation: fc.integer({ min: 1, max: 9 }),
-      nodePort: fc.integer({ min: 30_000, max: 32_767 }),
+      nodePorts: fc
+        .uniqueArray(fc.integer({ min: 30_000, max: 32_767 }), { minLength: 2, maxLength: 2 })
+        .map(([https, http]) => ({ https: https as number, http: http as number })),
     }),
     tags: fc.dictionary(label, label, { maxKeys: 3, noNullPrototype: true }),
   },

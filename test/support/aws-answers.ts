@@ -58,6 +58,11 @@ export const awsAnswers: Answers = {
   "aws:ecr/repository:Repository": ({ name }) => ({
     repositoryUrl: `123456789012.dkr.ecr.eu-central-1.amazonaws.com/${name}`,
   }),
+  "aws:ec2/eip:Eip": (_, name) => ({ publicIp: `203.0.113.1${name.slice(-1)}` }),
+  "aws:s3/bucket:Bucket": (_, name) => ({ bucket: name, arn: `arn:aws:s3:::${name}` }),
+  "aws:index/getCallerIdentity:getCallerIdentity": () => ({ accountId: "123456789012" }),
+  "aws:index/getPartition:getPartition": () => ({ partition: "aws" }),
+  "aws:lb/getHostedZoneId:getHostedZoneId": () => ({ id: "Z3F0SRJ5LGBH90" }),
   "aws:lb/loadBalancer:LoadBalancer": (_, name) => ({
     arn: `arn:aws:elasticloadbalancing:eu-central-1:123456789012:loadbalancer/app/${name}/1`,
     dnsName: `${name}-1.eu-central-1.elb.amazonaws.com`,

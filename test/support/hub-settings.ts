@@ -49,7 +49,8 @@ export function hubSettings(input: SettingsInput = minimalSettings()): HubSettin
   return {
     chartVersion: settings.hub.chartVersion,
     host: settings.domain,
-    nodePort: settings.hub.nodePort,
+    https: { kind: "offload" },
+    service: { kind: "node-port", nodePorts: settings.hub.nodePorts },
     login: loginOf("hub", settings, {}),
     secrets: {
       proxyToken: pulumi.secret("canary-proxy-token"),

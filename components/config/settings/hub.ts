@@ -9,7 +9,8 @@ import { secret } from "./secret";
 /** Namespaces of Kubernetes itself and of Calico. */
 const clusterNamespaces = /^(default|kube-.*|tigera-operator|calico-.*)$/;
 
-const nodePort = "expected a Kubernetes node port, 30000 to 32767, for example 30443";
+const expectedPort = "expected a Kubernetes node port, 30000 to 32767, for example 30443";
+const nodePort = wholeNumber.min(30_000, expectedPort).max(32_767, expectedPort);
 
 function isOlderThanFloor(version: string): boolean {
   const parsed = parse(version);
@@ -54,8 +55,8 @@ export const hub = z
         cryptKey: secret("hub.secrets.cryptKey"),
       })
       .optional(),
-    /** Port of the nodes that leads to the proxy. */
-    nodePort: wholeNumber.min(30_000, nodePort).max(32_767, nodePort).default(30_443),
+    /** Ports of the nodes that lead to the proxy; `http` is used where TLS ends in the cluster, and does nothing but redirect. */
+    nodePorts: z.strictObject({ https: nodePort.default(30_443), http: nodePort.default(30_080) }).prefault({}),
   })
   .prefault({});
 
@@ -66,5 +67,12 @@ export const hubRelations: readonly Relation[] = [
       hub?.secrets !== undefined &&
       isLess(1, hub.secretRotation) &&
       "hub.secrets are not made here, so nothing here can rotate them: expected 1; put new values into hub.secrets instead",
+  },
+  {
+    path: ["hub", "nodePorts", "http"],
+    broken: ({ hub } = {}) =>
+      hub?.nodePorts?.http !== undefined &&
+      hub.nodePorts.http === hub.nodePorts.https &&
+      `that is hub.nodePorts.https, too; choose another, for example ${hub.nodePorts.http === 30_080 ? 30_443 : 30_080}`,
   },
 ];

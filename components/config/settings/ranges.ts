@@ -1,7 +1,7 @@
 import { cidr, inside, prefixOf } from "../formats";
 
 /** Private ranges (RFC 1918). The chart's NetworkPolicies keep user pods away from these, and from these only. */
-const privateRanges = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"];
+export const privateRanges = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"];
 /** Ranges that nobody has on the internet: private, shared by carriers (RFC 6598), loopback and link-local. */
 const unroutedRanges = [...privateRanges, "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16"];
 

@@ -18,7 +18,7 @@ test("all problems show at once, single ones and those between settings", () => 
       "nodePools.user": { minSize: 4, maxSize: 2, colour: "red" },
       "users.memory": { guarantee: "8G" },
       "hub.namespace": "kube-system",
-      "hub.nodePort": 30_443.5,
+      "hub.nodePorts.https": 30_443.5,
     }),
   );
   expect(problems.map((problem) => problem.split(" ")[0]).sort()).toEqual([
@@ -27,7 +27,7 @@ test("all problems show at once, single ones and those between settings", () => 
     "domain",
     "domian",
     "hub.namespace",
-    "hub.nodePort",
+    "hub.nodePorts.https",
     "network.cidr",
     "nodePools.user.colour",
     "nodePools.user.maxSize",
@@ -77,7 +77,7 @@ test("what nobody sets is secure and cheap", () => {
       namespace: "jupyterhub",
       createNamespace: true,
       secretRotation: 1,
-      nodePort: 30_443,
+      nodePorts: { https: 30_443, http: 30_080 },
     },
     extraValues: {},
     tags: {},

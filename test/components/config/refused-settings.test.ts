@@ -239,13 +239,13 @@ describe("what is refused, with the words that say what to do", () => {
     ],
     [
       "a port that is no node port",
-      { "hub.nodePort": 443 },
-      /^hub\.nodePort is 443: expected a Kubernetes node port, 30000 to 32767, for example 30443$/,
+      { "hub.nodePorts.https": 443 },
+      /^hub\.nodePorts\.https is 443: expected a Kubernetes node port, 30000 to 32767, for example 30443$/,
     ],
     [
       "a port beyond",
-      { "hub.nodePort": 32_768 },
-      /^hub\.nodePort is 32768: expected a Kubernetes node port, 30000 to 32767/,
+      { "hub.nodePorts.https": 32_768 },
+      /^hub\.nodePorts\.https is 32768: expected a Kubernetes node port, 30000 to 32767/,
     ],
     [
       "memory as Kubernetes writes it",

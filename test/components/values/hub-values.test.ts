@@ -6,7 +6,6 @@ import { chartDefaults } from "../../../chart/releases";
 import { at, type ValueMap } from "../../../chart/values";
 import { authentication, oauthCallbackUrl } from "../../../components/values/authentication";
 import { schemaProblems } from "../../../components/values/chart-schema";
-import { httpsOffloaded } from "../../../components/values/https";
 import { hubValues } from "../../../components/values/hub-values";
 import { networkPolicies, proxyPod, rbac, userPods } from "../../../components/values/isolation";
 import { scheduling } from "../../../components/values/scheduling";
@@ -114,16 +113,6 @@ describe("each part", () => {
 
   test("scheduling needs no label and no toleration beyond the chart's", () =>
     expect(Object.keys(scheduling()).sort()).toEqual(["prePuller", "scheduling"]));
-
-  test("offloaded HTTPS: the node port, and a header without a space, because the chart renders it bare", () =>
-    expect(httpsOffloaded("lab.acme.science", 31_000)).toEqual({
-      proxy: {
-        service: { type: "NodePort", disableHttpPort: true, nodePorts: { https: 31_000 } },
-        https: { enabled: true, type: "offload", hosts: ["lab.acme.science"] },
-        chp: { extraCommandLineFlags: ["--custom-header=X-Scheme:https"] },
-      },
-      hub: { config: { JupyterHub: { public_url: "https://lab.acme.science/" } } },
-    }));
 
   test.each([
     ["organizations", ["acme", "acme:data"], ["read:org"]],
