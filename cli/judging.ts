@@ -1,6 +1,7 @@
 import type { Exemption } from "../policies/configuration";
 import type { Control, Severity, Verdict } from "../policies/control";
 import { type Configuration, type Judgement, judge } from "../policies/evaluate";
+import { releaseInputs } from "../policies/evidence/hub";
 import { readSettings } from "../policies/settings";
 import type { InputError } from "../policies/subjects/input-error";
 import type { Kind, Location, Subject } from "../policies/subjects/subject";
@@ -66,11 +67,9 @@ export function unreadable(name: string, kind: Kind | "auto", problem: InputErro
   return { subject: name, kind: asked, chartVersion: null, error: problem.message, problem, results: [] };
 }
 
-/** Inputs of a release that are no values; a values file has no place for them. */
-const releaseInputs = ["chart", "version", "namespace", "repositoryOpts"];
-
 function resultOf(judgement: Judgement, level: Level, subject: Subject): LocatedResult {
   const { control, reference, severity, verdict, message, remediation, exemption } = judgement;
+  // A values file has no place for what else a release is given.
   const inValues = subject.kind === "state" || !releaseInputs.includes(judgement.path ?? "");
   const path = inValues ? judgement.path : null;
   const open = verdict === "fail" || verdict === "unknown";
@@ -81,7 +80,7 @@ function resultOf(judgement: Judgement, level: Level, subject: Subject): Located
     level,
     verdict,
     resource: subject.kind === "values" ? null : judgement.resource,
-    path: path === null ? null : `${subject.prefix}${path}`,
+    path,
     message,
     remediation,
     ...(exemption ? { exemption } : {}),

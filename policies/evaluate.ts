@@ -2,6 +2,8 @@ import type { Found } from "../chart/values";
 import { type ControlConfiguration, covers, type Exemption, readConfiguration, today } from "./configuration";
 import { type Context, type Control, type Finding, fail, gravest, type Severity, type Verdict } from "./control";
 import { controls as allControls } from "./controls";
+import { releaseInputs } from "./evidence/hub";
+import { withHubs } from "./evidence/hubs";
 import { makeStack, type Resource, type Stack } from "./evidence/resource";
 import { readSettings, type Settings } from "./settings";
 
@@ -15,7 +17,7 @@ export interface Judgement {
   readonly verdict: Verdict;
   /** URN. */
   readonly resource: string;
-  /** Dotted path of the property that decided, or null. */
+  /** Dotted path of the property that decided, of a hub from the root of its values; or null. */
   readonly path: string | null;
   /** What was found, where, and what is expected. */
   readonly message: string;
@@ -38,7 +40,7 @@ export function judge(
   configuration: Configuration = {},
   controls: readonly Control[] = allControls,
 ): Judgement[] {
-  const stack = makeStack(resources, true);
+  const stack = makeStack(withHubs(resources), true);
   const { settings } = readSettings(configuration.settings);
   const day = today();
   return controls.flatMap((control) => {
@@ -55,7 +57,9 @@ export function judgeOne(
   settings: Settings,
   configured: ControlConfiguration,
 ): Judgement {
-  const findings = evaluate(control, resource, { stack, settings, options: configured.options });
+  const findings = evaluate(control, resource, { stack, settings, options: configured.options }).map((finding) =>
+    fromRoot(finding, resource),
+  );
   const first = findings[0] as Finding;
   const settled = first.verdict === "pass" || first.verdict === "notApplicable";
   const remedies = new Set(findings.map((finding) => finding.remediation ?? control.remediation));
@@ -71,6 +75,13 @@ export function judgeOne(
     remediation: [...remedies].join("\n"),
     ...(exemption ? { exemption } : {}),
   };
+}
+
+/** Paths count from the root of all values, not only of those of a hub inside of another chart. */
+function fromRoot(finding: Finding, { valuesPrefix }: Resource): Finding {
+  const { path } = finding;
+  if (valuesPrefix === undefined || path === null || releaseInputs.includes(path)) return finding;
+  return { ...finding, path: `${valuesPrefix}${path}` };
 }
 
 function evaluate(control: Control, resource: Resource, context: Context): readonly Finding[] {

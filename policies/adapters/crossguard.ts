@@ -13,6 +13,7 @@ import type { Found } from "../../chart/values";
 import { type ControlConfiguration, covers, readConfiguration, today } from "../configuration";
 import type { Control, Severity } from "../control";
 import { type Judgement, judgeOne } from "../evaluate";
+import { hubsIn, withHubs } from "../evidence/hubs";
 import { plainProperties } from "../evidence/plain";
 import { makeStack, type Resource, type Stack } from "../evidence/resource";
 import { defaultSettings, readSettings, type Settings, settingsSchema } from "../settings";
@@ -40,8 +41,8 @@ class Memory {
   readonly configured = new Map<Control, ControlConfiguration>();
   private readonly day = today();
   private readonly recorded = new Map<string, Resource>();
+  private analysed: { readonly urn: string; readonly subjects: readonly Resource[] } | undefined;
   private complete: Stack | undefined;
-  private recording = false;
 
   configurationOf(control: Control, config: object): ControlConfiguration {
     const configured = this.configured.get(control) ?? readConfiguration(control, config as Found, this.day);
@@ -50,28 +51,40 @@ class Memory {
   }
 
   record(args: ResourceValidationArgs): void {
-    this.recording = true;
+    const resource = resourceOf(args);
     this.complete = undefined;
-    this.recorded.set(args.urn, resourceOf(args));
+    this.recorded.set(args.urn, resource);
+    this.analysed = { urn: args.urn, subjects: this.subjectsIn(resource) };
   }
 
-  /** The resource under analysis; `settings` has just recorded it, unless it is disabled. */
-  current(args: ResourceValidationArgs): Resource {
-    return (this.recording && this.recorded.get(args.urn)) || resourceOf(args);
+  /** What there is to judge in the resource under analysis; `settings` has just recorded it, unless it is disabled. */
+  subjects(args: ResourceValidationArgs): readonly Resource[] {
+    return this.analysed?.urn === args.urn ? this.analysed.subjects : this.subjectsIn(resourceOf(args));
+  }
+
+  /** Whether a control judges something in the resource under analysis; undefined when that is not recorded. */
+  concerns(control: Control): boolean | undefined {
+    return this.analysed?.subjects.some(({ type }) => control.types.includes(type));
+  }
+
+  private subjectsIn(resource: Resource): readonly Resource[] {
+    return hubsIn(resource, (urn) => this.recorded.get(urn));
+  }
+
+  /** The complete stack, once it is; `settings` is the first to ask for it, unless it is disabled. */
+  get known(): Stack | undefined {
+    return this.complete;
   }
 
   /** The complete stack: recorded inputs with the links that only the stack phase tells. Built once for all controls. */
   stack(resources: PolicyResource[]): Stack {
-    if (!this.recording) return this.assemble(resources);
+    if (this.recorded.size === 0) return this.assemble(resources);
     this.complete ??= this.assemble(resources);
     return this.complete;
   }
 
   private assemble(resources: PolicyResource[]): Stack {
-    return makeStack(
-      resources.map((resource) => this.linked(resource)),
-      true,
-    );
+    return makeStack(withHubs(resources.map((resource) => this.linked(resource))), true);
   }
 
   private linked(resource: PolicyResource): Resource {
@@ -146,21 +159,24 @@ function misconfigured(control: Control, { problems, exemptions }: ControlConfig
   ];
 }
 
-function controlPolicy(control: Control, memory: Memory): ResourceValidationPolicy | TwoPhasePolicy {
-  /** Resources about which the registration phase has said all. */
+function controlPolicy(control: Control, memory: Memory): TwoPhasePolicy {
+  /** Subjects about which the registration phase has said all. */
   const settled = new Set<string>();
 
   const validateResource = (args: ResourceValidationArgs, report: ReportViolation) => {
-    if (!control.types.includes(args.type)) return;
-    const configured = memory.configurationOf(control, args.getConfig());
-    const judgement = judgeOne(control, memory.current(args), registering, memory.settings, configured);
-    if (control.scope === "stack" && judgement.verdict !== "fail") return;
-    settled.add(args.urn);
-    tell(judgement, control, memory.settings, report);
-    if (judgement.verdict === "notApplicable") args.notApplicable(judgement.message);
+    const subjects = memory.subjects(args).filter(({ type }) => control.types.includes(type));
+    const judgements = subjects.flatMap((subject) => {
+      const configured = memory.configurationOf(control, args.getConfig());
+      const judgement = judgeOne(control, subject, registering, memory.settings, configured);
+      if (control.scope === "stack" && judgement.verdict !== "fail") return [];
+      settled.add(identity(subject));
+      tell(judgement, control, memory.settings, report);
+      return [judgement];
+    });
+    const [first] = judgements;
+    if (first && judgements.every(({ verdict }) => verdict === "notApplicable")) args.notApplicable(first.message);
   };
-  // The SDK then skips resources of other types without even decoding them.
-  if (control.types.length === 1) Object.assign(validateResource, { __pulumiType: control.types[0] });
+  skipUnless(() => memory.concerns(control), validateResource);
 
   const policy: ResourceValidationPolicy = {
     name: control.name,
@@ -177,17 +193,32 @@ function controlPolicy(control: Control, memory: Memory): ResourceValidationPoli
     configSchema: schemaOf(control),
     validateResource,
   };
-  if (control.scope === "resource") return policy;
-
+  const isOpen = (subject: Resource) => !settled.has(identity(subject));
   const validateStack = (args: StackValidationArgs, report: ReportViolation) => {
     const stack = memory.stack(args.resources);
     const configured = memory.configurationOf(control, args.getConfig());
-    for (const subject of stack.ofType(...control.types)) {
-      if (settled.has(subject.urn)) continue;
+    for (const subject of stack.ofType(...control.types).filter(isOpen)) {
       tell(judgeOne(control, subject, stack, memory.settings, configured), control, memory.settings, report);
     }
   };
+  skipUnless(() => memory.known?.ofType(...control.types).some(isOpen), validateStack);
   return { ...policy, validateStack };
+}
+
+/**
+ * The SDK skips a function that carries the type of none of the resources at hand, and does not even decode them for it.
+ *
+ * @param isNeeded undefined when nobody knows before the resources are decoded
+ */
+function skipUnless(isNeeded: () => boolean | undefined, validate: object): void {
+  Object.defineProperty(validate, "__pulumiType", {
+    get: () => (isNeeded() === false ? "jupyterhub-eks:nothing-to-judge" : undefined),
+  });
+}
+
+/** Tells subjects apart, of which one resource can hold several. */
+function identity({ urn, valuesPrefix = "" }: Resource): string {
+  return `${urn} ${valuesPrefix}`;
 }
 
 /** Reports a failure at the policy's own level, what is undecided or exempted as advice, and nothing else. */

@@ -22,7 +22,7 @@ const serverCertificateTypes = ["aws:iam/serverCertificate:ServerCertificate"];
 /** Whether the proxy serves HTTPS by the given type of `proxy.https`. */
 function served(hub: Hub, ...types: readonly string[]) {
   const https = at(hub.values, "proxy.https");
-  const enabled = is(own(https, "enabled"), true);
+  const enabled = isTruthy(own(https, "enabled"));
   const type = is(own(https, "type"), ...types);
   return enabled === false || type === false ? false : enabled === true && type === true ? true : UNKNOWN;
 }
@@ -117,7 +117,7 @@ export const certificateRenewsItself: Control = {
   ],
   evaluate: onHub((hub, context) => {
     const https = at(hub.values, "proxy.https");
-    return when(is(own(https, "enabled"), true), "the proxy serves no HTTPS", () => judgeRenewal(hub, https, context));
+    return when(isTruthy(own(https, "enabled")), "the proxy serves no HTTPS", () => judgeRenewal(hub, https, context));
   }),
 };
 

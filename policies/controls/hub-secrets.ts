@@ -1,6 +1,5 @@
 import { at, type Found, own, UNKNOWN } from "../../chart/values";
 import { type Context, type Control, describe, type Finding, fail, pass, unknown } from "../control";
-import { deliveryOf } from "../evidence/delivery";
 import { type Hub, hubTypes, onHub } from "../evidence/hub";
 import { firstGiven, type Setting } from "../evidence/hub-config";
 import { textOf, variablesIn } from "../evidence/pod-secrets";
@@ -19,7 +18,7 @@ export const hubSecretsStable: Control = {
   remediation:
     "set proxy.secretToken, hub.cookieSecret and hub.config.CryptKeeper.keys to 32 random bytes in hex each, made once (random.RandomBytes)",
   types: hubTypes,
-  scope: "stack",
+  scope: "resource",
   examples: [
     { title: "a Helm release, which finds the old ones again", verdict: "pass", values: {} },
     {
@@ -43,8 +42,10 @@ export const hubSecretsStable: Control = {
     },
     otherChart,
   ],
-  evaluate: onHub((hub, { stack }) => {
-    if (deliveryOf(hub, stack) === "release")
+  evaluate: onHub((hub) => {
+    const { delivery } = hub.resource;
+    if (delivery === "manifests") return pass(null, "manifests, which hold the secrets that they were rendered with");
+    if (delivery !== "v3-chart" && delivery !== "v4-chart")
       return pass(null, "a Helm release, in which the chart looks its secrets up");
     return [
       judgeGiven(hub, "proxy.secretToken", "hub.config.ConfigurableHTTPProxy.auth_token"),

@@ -1,3 +1,4 @@
+import { any } from "../../chart/three-valued";
 import { at, type Found, isMap, own, UNKNOWN } from "../../chart/values";
 import { type Control, describe, type Finding, fail, notApplicable, pass, unknown } from "../control";
 import { type Child, children, type Hub, hubTypes, onHub } from "../evidence/hub";
@@ -88,7 +89,7 @@ export const tlsKeyNotInUserPods: Control = {
 /** Names of the Secrets that hold keys; unknown ones included. */
 function tlsSecrets(hub: Hub): Found[] {
   const https = at(hub.values, "proxy.https");
-  const on = is(own(https, "enabled"), true);
+  const on = isTruthy(own(https, "enabled"));
   const ofType = (type: string) => on !== false && is(own(https, "type"), type) !== false;
   const tls = isTruthy(at(hub.values, "ingress.enabled")) === false ? undefined : at(hub.values, "ingress.tls");
   const names: Found[] = [
@@ -113,8 +114,10 @@ function judgeSecret({ path, value }: Child, names: readonly Found[], what: stri
 function keyFiles(hub: Hub): Finding[] {
   return children(at(hub.values, "singleuser.extraFiles"), "singleuser.extraFiles").flatMap(({ path, value }) => {
     const texts: Found[] = [own(value, "stringData"), decoded(own(value, "binaryData"))];
-    const isKey = texts.map((text) => matches(text, /-----BEGIN ([A-Z]+ )?PRIVATE KEY-----/));
-    return isKey.includes(true) ? [fail(path, "a file with a private key", "no key in user pods")] : [];
+    const isKey = any(texts.map((text) => matches(text, /-----BEGIN ([A-Z]+ )?PRIVATE KEY-----/)));
+    const expected = "no key in user pods";
+    if (isKey === UNKNOWN) return [unknown(path, "a file whose content is not known yet", expected)];
+    return isKey ? [fail(path, "a file with a private key", expected)] : [];
   });
 }
 

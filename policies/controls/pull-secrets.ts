@@ -1,7 +1,6 @@
 import { any, type Truth } from "../../chart/three-valued";
 import { at, type Found, isMap, own, scalarText, UNKNOWN, type Value, type ValueMap } from "../../chart/values";
 import { type Control, describe, type Finding, fail, notApplicable, pass, unknown, when } from "../control";
-import { deliveryOf } from "../evidence/delivery";
 import { type Child, children, type Hub, hubTypes, onHub } from "../evidence/hub";
 import { is, isFilled, isPlaceholder, isTruthy, matches } from "../evidence/truth";
 import { userPods } from "../evidence/user-pods";
@@ -185,12 +184,13 @@ export const pullSecretsAreRegistryLogins: Control = {
   ],
   evaluate: onHub((hub, { stack }) => {
     const secrets = stack.ofType("kubernetes:core/v1:Secret");
-    const findings = pullSecretNames(hub).flatMap(({ path, value }) =>
-      secrets
+    const findings = pullSecretNames(hub).flatMap(({ path, value }) => {
+      if (value === UNKNOWN) return [unknown(path, describe(value), "the name of a registry login")];
+      return secrets
         .filter(({ properties }) => typeof value === "string" && at(properties, "metadata.name") === value)
         .filter(({ properties }) => is(at(properties, "metadata.namespace"), hub.namespace, undefined) !== false)
-        .map(({ name, properties }) => judgeType(own(properties, "type"), name, path)),
-    );
+        .map(({ name, properties }) => judgeType(own(properties, "type"), name, path));
+    });
     return findings.length > 0 ? findings : notApplicable("the stack does not show a Secret that pods pull with");
   }),
 };
@@ -230,7 +230,7 @@ export const pullSecretReallyMade: Control = {
   remediation:
     "deploy with helm.v3.Release, or make the Secret yourself and name it in imagePullSecrets, or let nodes pull by their role",
   types: hubTypes,
-  scope: "stack",
+  scope: "resource",
   examples: [
     { title: "a Helm release", verdict: "pass", values: secret(complete), delivery: "release" },
     { title: "rendered by helm.v4.Chart", verdict: "fail", values: secret(complete), delivery: "v4-chart" },
@@ -243,11 +243,11 @@ export const pullSecretReallyMade: Control = {
     { title: "chart default", verdict: "notApplicable", values: {} },
     otherChart,
   ],
-  evaluate: onHub((hub, { stack }) => {
+  evaluate: onHub((hub) => {
     const made = at(hub.values, "imagePullSecret.create");
     const path = "imagePullSecret.create";
     return when(isTruthy(made), "the chart makes no pull secret", () =>
-      deliveryOf(hub, stack) === "v4-chart"
+      hub.resource.delivery === "v4-chart"
         ? fail(path, "true, but helm.v4.Chart drops the hook that makes it", "false")
         : pass(path, "a hook of Helm makes it"),
     );

@@ -3,7 +3,6 @@ import { any } from "../../chart/three-valued";
 import { at, type Found, own, UNKNOWN } from "../../chart/values";
 import { parse } from "../../chart/version";
 import { type Control, describe, type Finding, fail, notApplicable, pass, unknown } from "../control";
-import { deliveryOf } from "../evidence/delivery";
 import { type Hub, hubTypes, onHub } from "../evidence/hub";
 import { is } from "../evidence/truth";
 import { otherChart } from "../example";
@@ -119,7 +118,7 @@ export const releaseCleansUp: Control = {
   source: `${source} (helm upgrade --cleanup-on-fail)`,
   remediation: "set atomic: true or cleanupOnFail: true on the release",
   types: hubTypes,
-  scope: "stack",
+  scope: "resource",
   examples: [
     { title: "cleans up", verdict: "pass", values: {}, release: { cleanupOnFail: true } },
     { title: "goes back", verdict: "pass", values: {}, release: { atomic: true } },
@@ -128,9 +127,8 @@ export const releaseCleansUp: Control = {
     { title: "no release of Helm", verdict: "notApplicable", values: {}, delivery: "v4-chart" },
     otherChart,
   ],
-  evaluate: onHub((hub, { stack }) => {
-    if (deliveryOf(hub, stack) !== "release") return notApplicable("not deployed by Helm");
-    const { properties } = hub.resource;
+  evaluate: onHub(({ resource: { delivery = "release", properties } }) => {
+    if (delivery !== "release") return notApplicable("not deployed by Helm");
     const cleans = any([is(own(properties, "atomic"), true), is(own(properties, "cleanupOnFail"), true)]);
     if (cleans === UNKNOWN) return unknown("cleanupOnFail", describe(UNKNOWN), "true");
     return cleans ? pass("cleanupOnFail", "true, or atomic") : fail("cleanupOnFail", "not set", "true");

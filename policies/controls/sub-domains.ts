@@ -146,7 +146,7 @@ function judgeCertificate(hub: Hub, host: string | undefined, stack: Stack): Fin
   const https = at(hub.values, "proxy.https");
   const expected = "a certificate with a wildcard for users";
   const path = "proxy.https.type";
-  const letsEncrypt = [is(own(https, "enabled"), true), is(own(https, "type"), "letsencrypt")];
+  const letsEncrypt = [isTruthy(own(https, "enabled")), is(own(https, "type"), "letsencrypt")];
   if (!letsEncrypt.includes(false)) {
     const finding = fail(path, "letsencrypt, whose HTTP challenge gives no wildcard", expected);
     return letsEncrypt.includes(UNKNOWN) ? undecided(finding) : finding;

@@ -248,7 +248,7 @@ const atLeastTls12 = "TLS 1.2 or newer";
 function inTraefik(hub: Hub): Finding[] {
   const https = at(hub.values, "proxy.https");
   const used = all([
-    is(own(https, "enabled"), true),
+    isTruthy(own(https, "enabled")),
     is(own(https, "type"), "letsencrypt"),
     isGiven(own(https, "hosts")),
   ]);

@@ -4,10 +4,16 @@ import { all, type Truth } from "../../chart/three-valued";
 import { at, type Found, isList, isMap, own, UNKNOWN, type Unknown, type ValueMap } from "../../chart/values";
 import { compareMain, parse, type SemVer } from "../../chart/version";
 import { type Context, type Finding, gravest, notApplicable, unknown } from "../control";
-import { memoise, type Resource } from "./resource";
+import { chartIdentity } from "./chart-identity";
+import { nestedHubs } from "./nesting";
+import { hubType, memoise, type Resource } from "./resource";
 
-/** Resource types that can deploy the JupyterHub chart. */
-export const hubTypes: readonly string[] = ["kubernetes:helm.sh/v3:Release"];
+/** Types of the resources that controls of hubs judge. */
+export const hubTypes: readonly string[] = [hubType];
+
+/** Inputs of a release beside its values; a path of these does not count from the root of the values. */
+export const releaseInputs: readonly string[] =
+  "atomic chart cleanupOnFail devel name namespace repositoryOpts values version".split(" ");
 
 /** A JupyterHub deployed by the chart of zero-to-jupyterhub-k8s. */
 export interface Hub {
@@ -77,12 +83,13 @@ export const recognise: (resource: Resource) => Recognised = memoise((resource) 
   if (!hubTypes.includes(resource.type)) return { kind: "other" };
   const given = own(resource.properties, "values") ?? {};
   switch (chartIdentity(resource, given)) {
-    case "other": {
-      const path = nestedHub(given, "values", subChartDepth);
-      return path === undefined
+    case "other":
+      return { kind: "other" };
+    case "wrapper":
+      // Hubs whose values are shown are judged by themselves; those that are left here are switched off.
+      return nestedHubs(given).length > 0
         ? { kind: "other" }
-        : { kind: "unsupported", path, reason: "JupyterHub inside another chart, whose own values nobody sees here" };
-    }
+        : { kind: "unsupported", path: "values", reason: "a chart that brings JupyterHub with values of its own" };
     case "foreign":
       return { kind: "unsupported", path: "chart", reason: "another chart that is also called jupyterhub" };
     case "undecided":
@@ -91,103 +98,6 @@ export const recognise: (resource: Resource) => Recognised = memoise((resource) 
       return { kind: "hub", hubs: readings(resource, given) };
   }
 });
-
-// ---- which chart it is -------------------------------------------------------------------------------------------------
-
-const officialRepository = /^(https?|oci):\/\/(hub\.jupyter\.org|jupyterhub\.github\.io)\/helm-chart\b/i;
-/** The repository as Zero to JupyterHub adds it to Helm. */
-const officialAlias = "jupyterhub/jupyterhub";
-const foreignRepository = /bitnami|vmware|helmforge/i;
-
-/** Keys that exist only in the values of zero-to-jupyterhub-k8s. */
-const ownKeys = [
-  "singleuser.cloudMetadata",
-  "singleuser.storage",
-  "singleuser.networkTools",
-  "singleuser.memory",
-  "singleuser.cpu",
-  "singleuser.image.name",
-  "singleuser.extraEnv",
-  "proxy.chp",
-  "proxy.https",
-  "proxy.traefik",
-  "proxy.service.type",
-  "proxy.service.annotations",
-  "hub.config",
-  "hub.db",
-  "hub.extraConfig",
-  "hub.cookieSecret",
-  "hub.allowNamedServers",
-  "prePuller",
-  "cull",
-  "rbac",
-  "scheduling",
-  "auth",
-];
-
-/** Keys that exist only in other charts called jupyterhub. */
-const foreignKeys = [
-  "hub.configuration",
-  "hub.existingConfigmap",
-  "hub.adminUser",
-  "hub.image.repository",
-  "hub.image.registry",
-  "proxy.image",
-  "proxy.service.public",
-  "singleuser.image.repository",
-  "singleuser.image.registry",
-  "singleuser.persistence",
-  "singleuser.notebookDir",
-  "postgresql",
-  "imagePuller",
-];
-
-/**
- * Names lie (mirrors, vendored folders, other charts called jupyterhub), so the values decide, then the repository.
- */
-function chartIdentity(resource: Resource, given: Found): "z2jh" | "foreign" | "undecided" | "other" {
-  const chart = own(resource.properties, "chart");
-  const source = [chart, at(resource.properties, "repositoryOpts.repo")].filter((text) => typeof text === "string");
-  const named = typeof chart === "string" && /(^|[/\\])jupyterhub([-:]v?\d[^/\\]*)?(\.tgz)?[/\\]*$/i.test(chart.trim());
-  if (named && source.some((text) => officialRepository.test(text))) return "z2jh";
-  const { ownSigns, foreignSigns } = signsIn(given);
-  if (named) {
-    if (foreignSigns > ownSigns || source.some((text) => foreignRepository.test(text))) return "foreign";
-    return ownSigns > 0 || chart === officialAlias ? "z2jh" : "undecided";
-  }
-  if (looksLikeHub(given)) return "z2jh";
-  return chart === UNKNOWN && !isMap(given) ? "undecided" : "other";
-}
-
-function signsIn(values: Found): { ownSigns: number; foreignSigns: number } {
-  const has = (path: string) => isKnown(at(values, path));
-  return { ownSigns: ownKeys.filter(has).length, foreignSigns: foreignKeys.filter(has).length };
-}
-
-/** Whether values without a telling chart name are the chart's: two of its parts, with keys that only it has. */
-function looksLikeHub(values: Found): boolean {
-  const has = (path: string) => isKnown(at(values, path));
-  const components = ["hub", "proxy", "singleuser"].filter(has).length;
-  const { ownSigns, foreignSigns } = signsIn(values);
-  return components >= 2 && ownKeys.slice(0, 14).some(has) && ownSigns > foreignSigns;
-}
-
-function isKnown(value: Found): boolean {
-  return value !== undefined && value !== UNKNOWN;
-}
-
-/** How deep wrappers such as DaskHub (basehub.jupyterhub) nest the chart. */
-const subChartDepth = 3;
-
-/** Path of values inside a wrapping chart's that are the hub's. */
-function nestedHub(values: Found, path: string, depth: number): string | undefined {
-  if (depth === 0) return undefined;
-  for (const child of children(values, path)) {
-    const found = looksLikeHub(child.value) ? child.path : nestedHub(child.value, child.path, depth - 1);
-    if (found !== undefined) return found;
-  }
-  return undefined;
-}
 
 // ---- effective values --------------------------------------------------------------------------------------------------
 

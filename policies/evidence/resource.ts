@@ -16,14 +16,22 @@ export interface Resource {
   readonly providerVersion?: string | undefined;
   /** URNs of all resources it depends on. */
   readonly dependencies?: readonly string[] | undefined;
-  /** How it is delivered, where the type does not tell: a hub that was recognised in what a chart rendered. */
+  /** How a hub is delivered that was recognised in what a chart rendered; without it by Helm itself. */
   readonly delivery?: Delivery | undefined;
+  /** Path of a hub's values in the values of the chart that includes JupyterHub's, with a dot behind it. */
+  readonly valuesPrefix?: string | undefined;
   /** URNs by the top-level property whose value was made from their outputs. */
   readonly propertyDependencies?: Readonly<Record<string, readonly string[]>> | undefined;
 }
 
-/** How a hub gets into its cluster: by Helm itself, or as objects that one of Pulumi's charts or something else rendered. */
-export type Delivery = "release" | "v3-chart" | "v4-chart" | "manifests";
+/** The type of a hub, whichever way it is delivered: each is judged as the release that it is or could have been. */
+export const hubType = "kubernetes:helm.sh/v3:Release";
+
+/**
+ * How a hub gets into its cluster: by Helm itself, or as objects that one of Pulumi's charts or something else rendered. A file
+ * of values does not say it.
+ */
+export type Delivery = "release" | "v3-chart" | "v4-chart" | "manifests" | "values";
 
 /** The resources that controls may look at beside the one they judge. */
 export interface Stack {

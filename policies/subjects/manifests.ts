@@ -1,8 +1,8 @@
 import { at, type Found, isList, isMap, own, type Value, type ValueMap } from "../../chart/values";
+import { releaseOf } from "../evidence/hub-secret";
 import type { Resource } from "../evidence/resource";
-import { releaseOf } from "./hub-secret";
 import { InputError, type Position, type Source, start } from "./input-error";
-import { oneHubEach, type Reading, upgradeUnseen, versionOf } from "./subject";
+import { oneHubEach, type Reading, versionOf } from "./subject";
 import { readYaml, type YamlDocument } from "./yaml";
 
 /**
@@ -16,9 +16,7 @@ export function readManifests(source: Source): Reading {
   const places = new Map<Resource, Position>();
   const resources = objects.map(({ object, position }) => {
     const plain = resourceOf(object, namespace);
-    // Rendered text holds the secrets that it was rendered with: as with a release, they stay while the text stays.
-    const hub = releaseOf(plain, "release");
-    const resource = hub ? { ...hub, properties: { ...hub.properties, ...upgradeUnseen } } : plain;
+    const resource = releaseOf(plain, "manifests") ?? plain;
     places.set(resource, position);
     return resource;
   });
@@ -26,7 +24,6 @@ export function readManifests(source: Source): Reading {
     kind: "manifests" as const,
     chartVersion: versionOf(hub),
     resources,
-    prefix: "",
     locate: () => ({ file: source.name, ...((hub && places.get(hub)) ?? start) }),
   }));
   return { subjects, assumedVersion: false };
@@ -35,7 +32,7 @@ export function readManifests(source: Source): Reading {
 /** Rendered objects need not say their namespace; the hub's Secret does. */
 function releaseNamespace(objects: readonly Manifest[]): string | undefined {
   for (const { object } of objects) {
-    const hub = releaseOf(resourceOf(object, "default"), "release");
+    const hub = releaseOf(resourceOf(object, "default"), "manifests");
     if (hub) return textOf(at(hub.properties, "namespace"));
   }
   return undefined;

@@ -1,9 +1,7 @@
 import { type Found, isList, isMap, own, type Value } from "../../chart/values";
-import { deliveryOf } from "../evidence/delivery";
-import { type Hub, hubTypes } from "../evidence/hub";
-import { makeStack, type Resource } from "../evidence/resource";
+import { withHubs } from "../evidence/hubs";
+import { hubType } from "../evidence/resource";
 import { fromStackExport } from "../evidence/stack-export";
-import { releaseOf } from "./hub-secret";
 import { InputError, type Position, positionAt, type Source, start } from "./input-error";
 import { oneHubEach, type Reading, versionOf } from "./subject";
 import { readYaml } from "./yaml";
@@ -20,20 +18,13 @@ const deepest = 100;
 export function readState(source: Source): Reading {
   const exported = parseJson(source);
   checkState(exported, source);
-  const subjects = oneHubEach(withReleases(fromStackExport(exported))).map(({ hub, resources }) => ({
+  const subjects = oneHubEach(withHubs(fromStackExport(exported))).map(({ hub, resources }) => ({
     kind: "state" as const,
     chartVersion: versionOf(hub),
     resources,
-    prefix: "",
     locate: () => ({ file: source.name, ...(hub ? placeOf(source.text, JSON.stringify(hub.urn)) : start) }),
   }));
   return { subjects, assumedVersion: false };
-}
-
-/** Hubs that a chart component or somebody's manifests brought, as the releases that their Secrets describe. */
-function withReleases(resources: readonly Resource[]): Resource[] {
-  const stack = makeStack(resources, true);
-  return resources.map((resource) => releaseOf(resource, deliveryOf({ resource } as Hub, stack)) ?? resource);
 }
 
 /** Whether a text looks like a stack, exported or as a backend stores it; broken JSON does, so that its fault is told. */
@@ -89,7 +80,7 @@ function checkState(exported: Found, { name, text }: Source): void {
       throw refuse(`deployment.resources[${index}] has no urn or no type`, '"resources"');
     }
     const inputs = own(resource, "inputs");
-    const needsInputs = hubTypes.includes(type) && own(resource, "delete") !== true;
+    const needsInputs = type === hubType && own(resource, "delete") !== true;
     if (needsInputs && !isMap(inputs)) {
       throw refuse(`deployment.resources[${index}], a ${type}, has no inputs to judge`, JSON.stringify(urn));
     }

@@ -1,5 +1,3 @@
-import { chartRepository } from "../../chart/releases";
-import { UNKNOWN, type Value } from "../../chart/values";
 import { recognise } from "../evidence/hub";
 import type { Resource } from "../evidence/resource";
 import type { InputError, Position } from "./input-error";
@@ -13,9 +11,7 @@ export interface Subject {
   /** Version of the hub's chart; null without a hub, or when it does not say. */
   readonly chartVersion: string | null;
   readonly resources: readonly Resource[];
-  /** Path of the hub's values inside of the values file, with a dot behind it; empty when they are the file. */
-  readonly prefix: string;
-  /** Where a path of the subject's values stands. */
+  /** Where a path of the hub's values stands. */
   locate(path: string | null): Location;
 }
 
@@ -30,31 +26,6 @@ export interface Reading {
   readonly problem?: InputError | undefined;
   /** Whether the chart's version was assumed. */
   readonly assumedVersion: boolean;
-}
-
-/** How a release is upgraded, which neither values nor rendered manifests say. */
-export const upgradeUnseen: Resource["properties"] = { atomic: UNKNOWN, cleanupOnFail: UNKNOWN };
-
-/** A release of the chart with these values and nothing around it. */
-export function release(
-  name: string,
-  values: Value,
-  version: string | undefined,
-  inputs: Resource["properties"] = {},
-): Resource {
-  return {
-    type: "kubernetes:helm.sh/v3:Release",
-    name,
-    urn: name,
-    properties: {
-      chart: "jupyterhub",
-      ...(version === undefined ? {} : { version }),
-      repositoryOpts: { repo: chartRepository },
-      allowNullValues: true,
-      ...inputs,
-      values,
-    },
-  };
 }
 
 /** One subject per hub, each with everything that is no other hub; a deployment without one is a subject, too. */

@@ -1,10 +1,10 @@
 import { defaultChartVersion } from "../../chart/releases";
 import { type Found, isMap, own, UNKNOWN, type Value, type ValueMap } from "../../chart/values";
-import { recognise } from "../evidence/hub";
+import { release, repositoryOf } from "../evidence/hub-release";
+import { findHubValues, isSwitchedOff, type ValuesPath, valueAt } from "../evidence/nesting";
 import type { Resource } from "../evidence/resource";
 import { InputError, type Source, start } from "./input-error";
-import { findHubValues, type ValuesPath, valueAt } from "./nesting";
-import { type Location, type Reading, release, type Subject, upgradeUnseen } from "./subject";
+import type { Location, Reading, Subject } from "./subject";
 import { wrongType } from "./value-types";
 import { readYaml, type YamlDocument } from "./yaml";
 
@@ -34,7 +34,7 @@ export function readValues(sources: readonly Source[], options: ValuesOptions): 
   const version = options.chartVersion ?? defaultChartVersion;
   const subjects = paths.map((path) => {
     const hubValues = readableMap(valueAt(values, path), options.valuesKey, name);
-    return subject(name, path, hubValues, version, files);
+    return subject(name, path, hubValues, values, version, files);
   });
   const problem = subjects.flatMap(({ fault }) => fault ?? [])[0];
   return {
@@ -92,33 +92,32 @@ function subject(
   name: string,
   path: ValuesPath,
   values: ValueMap,
+  root: ValueMap,
   version: string,
   files: readonly ValuesFile[],
 ): { subject: Subject; fault: InputError | undefined } {
   const prefix = path.map((key) => `${key}.`).join("");
-  const locate = (inner: string | null) => nearest(files, inner === null ? prefix.slice(0, -1) : `${prefix}${inner}`);
-  // A part of a larger chart that is switched off is not deployed.
-  const hub = path.length > 0 && own(values, "enabled") === false ? nothing(name) : hubRelease(name, values, version);
+  const locate = (inner: string | null) => nearest(files, inner ?? prefix.slice(0, -1));
+  const hub = isSwitchedOff(root, path) ? nothing(name) : hubRelease(name, values, version, prefix);
   const wrong = wrongType(values, version);
-  const fault =
-    wrong && faultAt(locate(wrong.path), `${prefix}${wrong.path} is ${wrong.found}; expected ${wrong.expected}`);
-  return { subject: { kind: "values", chartVersion: version, resources: [hub], prefix, locate }, fault };
+  const at = wrong && `${prefix}${wrong.path}`;
+  const fault = at ? faultAt(locate(at), `${at} is ${wrong.found}; expected ${wrong.expected}`) : undefined;
+  return { subject: { kind: "values", chartVersion: version, resources: [hub], locate }, fault };
 }
 
 function faultAt({ file, line, column }: Location, reason: string): InputError {
   return new InputError(file, reason, { line, column });
 }
 
-/** Other charts of the same name are recognised by their keys alone, so the official repository is named for this one only. */
-function hubRelease(name: string, values: ValueMap, version: string): Resource {
-  const anonymous = release(name, values, version, { ...undeclared, repositoryOpts: {} });
-  const recognised = recognise(anonymous);
-  const foreign = recognised.kind === "unsupported" && recognised.reason.startsWith("another chart");
-  return foreign ? anonymous : release(name, values, version, undeclared);
+function hubRelease(name: string, values: ValueMap, version: string, valuesPrefix: string): Resource {
+  const bare = release(name, values, version, undeclared);
+  const repositoryOpts = repositoryOf(bare, values);
+  const properties = { ...bare.properties, repositoryOpts };
+  return { ...bare, properties, delivery: "values", ...(valuesPrefix ? { valuesPrefix } : {}) };
 }
 
 /** What a values file does not say of its release. */
-const undeclared: ValueMap = { namespace: UNKNOWN, name: UNKNOWN, ...upgradeUnseen };
+const undeclared: ValueMap = { namespace: UNKNOWN, name: UNKNOWN };
 
 function nothing(name: string): Resource {
   return { ...release(name, {}, undefined), properties: {} };

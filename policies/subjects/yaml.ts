@@ -1,24 +1,16 @@
-import {
-  type Alias,
-  Composer,
-  type CST,
-  type Document,
-  isAlias,
-  isMap,
-  isPair,
-  isScalar,
-  isSeq,
-  Lexer,
-  LineCounter,
-  type Node,
-  Parser,
-  type Tags,
-  type YAMLMap,
-} from "yaml";
+import { createRequire } from "node:module";
+import type { Alias, CST, Document, LineCounter, Node, Tags, YAMLMap } from "yaml";
 import type { Value } from "../../chart/values";
 import { memoise } from "../evidence/resource";
 import { InputError, type Position, type Source, start } from "./input-error";
 import { faultOf } from "./yaml-faults";
+
+/** Loaded when there is something to read: a policy pack seldom has, and starts sooner without. */
+let loaded: typeof import("yaml") | undefined;
+function yaml(): typeof import("yaml") {
+  loaded ??= createRequire(__filename)("yaml") as typeof import("yaml");
+  return loaded;
+}
 
 /** One document of a YAML text. */
 export interface YamlDocument {
@@ -48,6 +40,7 @@ export const readYaml = memoise(({ name, text }: Source): YamlDocument[] => {
   if (text.length > largest) {
     throw new InputError(name, `is larger than ${largest / 1024 / 1024} MB, the most that is read as YAML`, start);
   }
+  const { Composer, isScalar, LineCounter } = yaml();
   const lines = new LineCounter();
   const place = (offset: number): Position => {
     const { line, col } = lines.linePos(offset);
@@ -99,6 +92,7 @@ type Refuse = (reason: string, offset: number) => InputError;
  * cannot always be caught.
  */
 function tokensOf(text: string, lines: LineCounter, refuse: Refuse): CST.Token[] {
+  const { Lexer, Parser } = yaml();
   const parser = new Parser(lines.addNewLine);
   const tokens: CST.Token[] = [];
   lines.addNewLine(0);
@@ -113,6 +107,7 @@ function tokensOf(text: string, lines: LineCounter, refuse: Refuse): CST.Token[]
 
 /** Refuses keys that stand twice, and aliases that grow to too much when they are written out. */
 function checkNodes(root: unknown, refuse: Refuse): void {
+  const { isAlias, isMap, isPair, isScalar, isSeq } = yaml();
   const anchors = new Map<string, number | "open">();
   let added = 0;
 
@@ -140,6 +135,7 @@ function checkNodes(root: unknown, refuse: Refuse): void {
 }
 
 function checkKeys({ items }: YAMLMap, refuse: Refuse): void {
+  const { isScalar } = yaml();
   const seen = new Set<string>();
   for (const { key } of items) {
     if (!isScalar(key)) continue;
@@ -152,6 +148,7 @@ function checkKeys({ items }: YAMLMap, refuse: Refuse): void {
 // ---- where a value stands ----------------------------------------------------------------------------------------------
 
 function locate(document: Document, path: string): { offset: number | undefined; depth: number } {
+  const { isAlias, isMap, isSeq } = yaml();
   let node: unknown = document.contents;
   let rest = path;
   let offset: number | undefined;
@@ -175,6 +172,7 @@ interface Step {
 
 /** Keys may hold dots themselves, so the longest one that fits counts. */
 function keyStep(items: readonly { readonly key: unknown; readonly value: unknown }[], path: string): Step | undefined {
+  const { isScalar } = yaml();
   let longest: { length: number; step: Step } | undefined;
   for (const { key, value } of items) {
     if (!isScalar(key)) continue;

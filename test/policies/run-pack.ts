@@ -46,6 +46,7 @@ export function runPack(
     };
   for (const each of resources) {
     for (const policy of policies) {
+      // Asked anew for each resource, as the SDK does.
       const wanted = policy.validateResource.__pulumiType;
       if (wanted !== undefined && wanted !== each.type) continue;
       try {
@@ -58,6 +59,8 @@ export function runPack(
   const byUrn = new Map(resources.map((each) => [each.urn, policyResource(each)]));
   for (const each of resources) link(byUrn, each);
   for (const policy of policies) {
+    const wanted = policy.validateStack?.__pulumiType;
+    if (wanted !== undefined && !resources.some(({ type }) => type === wanted)) continue;
     const args = { resources: [...byUrn.values()], getConfig: () => config[policy.name] ?? {} };
     policy.validateStack?.(args as unknown as StackValidationArgs, report(policy.name, "stack"));
   }
@@ -67,7 +70,7 @@ export function runPack(
 interface Policy {
   readonly name: string;
   readonly validateResource: ((args: ResourceValidationArgs, report: object) => void) & { __pulumiType?: string };
-  readonly validateStack?: (args: StackValidationArgs, report: object) => void;
+  readonly validateStack?: ((args: StackValidationArgs, report: object) => void) & { __pulumiType?: string };
 }
 
 class NotApplicable extends Error {}
@@ -78,7 +81,7 @@ function resourceArgs(each: Resource, config: unknown): ResourceValidationArgs {
     name: each.name,
     urn: each.urn,
     props: unknownCheckingProxy(wire(each.properties)),
-    opts: {},
+    opts: { parent: each.parent },
     provider: { props: unknownCheckingProxy({ version: each.providerVersion }) },
     getConfig: () => config ?? {},
     notApplicable: () => {
@@ -106,6 +109,7 @@ function policyResource(each: Resource): PolicyResource {
 function link(byUrn: ReadonlyMap<string, PolicyResource>, each: Resource): void {
   const target = byUrn.get(each.urn);
   if (!target) return;
+  if (each.parent !== undefined) Object.assign(target, { parent: byUrn.get(each.parent) });
   for (const [property, urns] of Object.entries(each.propertyDependencies ?? {})) {
     target.propertyDependencies[property] = urns.flatMap((urn) => byUrn.get(urn) ?? []);
   }

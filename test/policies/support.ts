@@ -215,11 +215,15 @@ export function worstOf(verdicts: readonly Verdict[]): Verdict {
 }
 
 /** What a user sees of a verdict. */
-function reported(verdict: Verdict): string {
+export function reported(verdict: Verdict): string {
   return verdict === "fail" ? "violation" : verdict === "unknown" ? "advisory" : "silence";
 }
 
-function crossguardVerdict(control: Control, resources: readonly Resource[], config: Configuration = {}): string {
+export function crossguardVerdict(
+  control: Control,
+  resources: readonly Resource[],
+  config: Configuration = {},
+): string {
   const diagnostics = runPack([control], resources, config);
   if (diagnostics.some(({ level }) => level === undefined)) return "violation";
   return diagnostics.length > 0 ? "advisory" : "silence";

@@ -77,23 +77,23 @@ describe("the hub's values are found", () => {
     ["under an alias, three keys deep", ["a", "b", "c"], "a.b.c."],
     ["no deeper than that, so the root counts", ["a", "b", "c", "d"], ""],
   ])("%s", (_title, keys, prefix) => {
-    expect(only(under(keys)).prefix).toBe(prefix);
+    expect(only(under(keys)).resources[0]?.valuesPrefix ?? "").toBe(prefix);
   });
 
   test("beside the settings of BinderHub", () => {
     const text = "config:\n  BinderHub: {use_registry: true}\njupyterhub:\n  rbac: {create: false}\n";
-    expect(only(text)).toMatchObject({ prefix: "jupyterhub." });
+    expect(only(text).resources).toMatchObject([{ valuesPrefix: "jupyterhub." }]);
   });
 
   test("under each of two aliases", () => {
     const { subjects } = read("blue:\n  hub: {config: {}}\ngreen:\n  hub: {config: {}}\n");
-    expect(subjects.map(({ prefix }) => prefix)).toEqual(["blue.", "green."]);
+    expect(subjects.map(({ resources }) => resources[0]?.valuesPrefix)).toEqual(["blue.", "green."]);
   });
 
   test("where --values-key says", () => {
     const subject = only("a:\n  odd:\n    rbac: {create: false}\n", { valuesKey: "a.odd" });
     expect(effective(subject, "rbac.create")).toBe(false);
-    expect(subject.locate("rbac.create")).toMatchObject({ line: 3, column: 12 });
+    expect(subject.locate("a.odd.rbac.create")).toMatchObject({ line: 3, column: 12 });
   });
 
   test.each([
