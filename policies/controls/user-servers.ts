@@ -128,10 +128,11 @@ function addedCapabilities(context: Found, path: string): Finding[] {
   const where = `${path}.capabilities.add`;
   const added = at(context, "capabilities.add");
   const expected = "no capability beyond those that containers have";
-  if (added === UNKNOWN) return [unknown(where, describe(added), expected)];
-  return listOf(added).some((name) => matches(name, ordinary) === false)
-    ? [fail(where, "a capability with which users get out of the container or at others' traffic", expected)]
-    : [];
+  const harmless = added === UNKNOWN ? UNKNOWN : all(listOf(added).map((name) => matches(name, ordinary)));
+  if (harmless === UNKNOWN) return [unknown(where, describe(UNKNOWN), expected)];
+  return harmless
+    ? []
+    : [fail(where, "a capability with which users get out of the container or at others' traffic", expected)];
 }
 
 /** The chart hands its value on since 2.0, an absent one too; before, KubeSpawner's own default is false. */
