@@ -11,6 +11,7 @@ import { newestAddOn } from "./eks-versions";
 import { identityTypes, keyTypes } from "./identity";
 import { checkLimits } from "./limits";
 import { loadBalancingTypes } from "./load-balancing";
+import { getAddon, getCluster, getSubnet } from "./lookups";
 import { networkTypes } from "./network";
 import { regions, zonesOf } from "./regions";
 import { routingTypes } from "./routing";
@@ -152,6 +153,9 @@ export const aws: Provider = {
       userId: "AIDALOCALCLOUD",
     }),
     "aws:route53/getZone:getZone": getZone,
+    "aws:ec2/getSubnet:getSubnet": getSubnet,
+    "aws:eks/getAddon:getAddon": getAddon,
+    "aws:eks/getCluster:getCluster": getCluster,
     "aws:eks/getAddonVersion:getAddonVersion": getAddonVersion,
     "aws:iam/getPolicyDocument:getPolicyDocument": getPolicyDocument,
   },
