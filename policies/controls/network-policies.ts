@@ -53,10 +53,14 @@ export const networkPoliciesEnforced: Control = {
   types: hubTypes,
   scope: "stack",
   evaluate: onHub((_, { stack, settings }) => {
-    const { enforced, evidence } = enforcementIn(stack);
-    const expected = "an engine that enforces NetworkPolicies";
-    if (enforced === true) return pass(null, evidence);
+    const { enforced, onUserPods, evidence } = enforcementIn(stack);
+    const expected = "an engine that enforces NetworkPolicies, on user pods, too";
+    if (enforced === true && onUserPods === true) return pass(null, evidence);
     if (settings.assume.networkPolicyEnforced) return pass(null, "assumed: an engine enforces NetworkPolicies");
+    if (enforced === true)
+      return settings.profile === "untrusted-users"
+        ? fail(null, evidence, expected)
+        : unknown(null, evidence, expected);
     if (enforced === false && stack.complete) return fail(null, evidence, expected);
     return unknown(null, enforced === UNKNOWN ? evidence : "neither a cluster nor an engine in this stack", expected);
   }),

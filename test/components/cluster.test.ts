@@ -154,3 +154,11 @@ test("another name in EKS than in the program", async () => {
   expect(inputsOf(program, eks, "lab").name).toBe("research");
   expect(inputsOf(program, "aws:cloudwatch/logGroup:LogGroup").name).toBe("/aws/eks/research/cluster");
 });
+
+test("asked to, the VPC CNI enforces NetworkPolicies itself, and nothing is made ready for Calico", async () => {
+  const program = await recorded({ networkPolicyAgent: true });
+  const { vpcCniOptions } = inputsOf(program, eks);
+  expect(vpcCniOptions.enableNetworkPolicy).toBe(true);
+  expect(vpcCniOptions).not.toHaveProperty("configurationValues");
+  expect(all(program, "kubernetes:rbac.authorization.k8s.io/v1:ClusterRole")).toEqual([]);
+});

@@ -32,3 +32,8 @@ test("volumes carry the tags, in the driver's own numbering", async () => {
     tagSpecification_2: "cost=42",
   });
 });
+
+test("a class beside the default of a cluster does not want to be one", async () =>
+  expect(inputsOf(await recorded({ isDefault: false }), storageClass).metadata.annotations).toEqual({
+    "storageclass.kubernetes.io/is-default-class": "false",
+  }));

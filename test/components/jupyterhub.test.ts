@@ -1,8 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { JupyterHub, type JupyterHubArgs } from "../../components";
+import type { Values } from "../../components/values/value";
 import { clientSecret, hubSettings } from "../support/hub-settings";
 import { recordInCluster } from "../support/in-cluster";
+import { alarms } from "../support/judged";
 import { inputsOf, isSecret, madeBefore, only } from "../support/wire";
 
 const args = (): JupyterHubArgs => ({ ...hubSettings(), namespace: "lab" });
@@ -83,4 +85,32 @@ test("values that the chart refuses are refused before anything is registered, w
   expect((refused as Error).message).toMatch(/the chart refuses its values: singleuser\.cpu\.guarantee: .*number/);
   expect((refused as Error).message).toMatch(/the chart refuses its values: singleuser\.storage\.capacity: /);
   expect(registrations.map(({ type }) => type)).toEqual(["pulumi:pulumi:Stack", "pulumi:providers:kubernetes"]);
+});
+
+describe("extra values", () => {
+  const withExtra = (extraValues: Values) =>
+    recordInCluster((provider) => ({ url: new JupyterHub("hub", { ...args(), extraValues }, { provider }).url }));
+
+  test("come last, secrets and nulls among them as they are", async () => {
+    const program = await withExtra({
+      hub: { activeServerLimit: 50, livenessProbe: null, extraEnv: { TOKEN: pulumi.secret("canary") } },
+      cull: { timeout: 7200 },
+    });
+    const { values } = only(program, release).inputs as { values: { hub: Record<string, unknown>; cull: object } };
+    expect(values.hub).toMatchObject({ activeServerLimit: 50, livenessProbe: null });
+    expect(isSecret((values.hub.extraEnv as { TOKEN: unknown }).TOKEN)).toBe(true);
+    expect(values.cull).toMatchObject({ enabled: true, timeout: 7200 });
+    expect(values.hub.config).toBeDefined();
+  });
+
+  test.each<[what: string, extraValues: Values, control: string]>([
+    ["the metadata opened", { singleuser: { networkPolicy: null } }, "network-policies-enabled"],
+    ["everybody let in", { hub: { config: { Authenticator: { allow_all: true } } } }, "login-has-allow-rule"],
+    ["the user pods' token back", { hub: { config: { KubeSpawner: null } } }, "user-pod"],
+    ["a moving image", { singleuser: { image: { tag: "latest" } } }, "images-pinned"],
+    ["RBAC off", { rbac: { create: false } }, "rbac-enabled"],
+  ])("are judged by the gate: %s", async (_, extraValues, control) => {
+    const found = alarms(await withExtra(extraValues)).filter((alarm) => alarm.startsWith(control));
+    expect(found).not.toEqual([]);
+  });
 });

@@ -1,6 +1,8 @@
-import { expect, test } from "vitest";
+import * as pulumi from "@pulumi/pulumi";
+import { describe, expect, test } from "vitest";
 import { parseSettings } from "../../components/config/parse-settings";
 import { posture } from "../../components/posture";
+import { byKubeconfig, inExistingCluster } from "../support/existing-parts";
 import { clientSecret, minimalSettings } from "../support/hub-settings";
 
 test("the posture says who gets in where", () => {
@@ -35,3 +37,44 @@ test("an own image is named", () => {
 
 test("it is plain text that anybody may read", () =>
   expect(JSON.stringify(posture(parseSettings(minimalSettings())))).not.toContain(clientSecret));
+
+describe("parts that somebody else answers for are said to be so", () => {
+  test("a cluster", () => {
+    const summary = posture(parseSettings(inExistingCluster()));
+    expect(summary.kubernetesApi).toBe("as the cluster's owner set it up");
+    expect(summary.encryptionAtRest).toContain("Kubernetes secrets as the cluster's owner set it up");
+    expect(summary.encryptionAtRest).toContain("node disks encrypted");
+    expect(summary.cloudMetadata).toBe(
+      "blocked for user pods by hop limit 1 on every node and by the enforced NetworkPolicy",
+    );
+  });
+
+  test("nodes, volumes and the policy engine", () => {
+    const summary = posture(parseSettings(byKubeconfig()));
+    expect(summary.encryptionAtRest).toContain("node disks as their owner set them up");
+    expect(summary.encryptionAtRest).toContain("home volumes as their StorageClass says");
+    expect(summary.cloudMetadata).toBe("blocked for user pods by the enforced NetworkPolicy");
+    expect(summary.networkPolicies).toBe(
+      "hub, proxy and user servers, enforced, as its owner asserts, by Cilium, run by the platform team",
+    );
+  });
+
+  test("a namespace", () => {
+    const hub = { namespace: "lab", createNamespace: false };
+    expect(posture(parseSettings({ ...inExistingCluster(), hub })).podSecurity).toContain("its owner's choice");
+  });
+});
+
+test("what the VPC CNI cannot do is said", () => {
+  const summary = posture(parseSettings({ ...minimalSettings(), networkPolicyEngine: { kind: "vpc-cni" } }));
+  expect(summary.networkPolicies).toMatch(/hub and proxy, enforced by the VPC CNI; not dependably on user servers/);
+  expect(summary.cloudMetadata).toBe("blocked for user pods by hop limit 1 on every node");
+});
+
+test("extra values are named by their paths alone", () => {
+  const extraValues = { hub: { activeServerLimit: 50, extraEnv: { TOKEN: pulumi.secret("canary") } } };
+  expect(posture(parseSettings({ ...minimalSettings(), extraValues })).extraValues).toBe(
+    "hub.activeServerLimit, hub.extraEnv.TOKEN",
+  );
+  expect(posture(parseSettings(minimalSettings())).extraValues).toBe("none");
+});

@@ -49,10 +49,24 @@ describeControl(networkPoliciesEnabled, [
 describeControl(networkPoliciesEnforced, [
   ["Calico in the stack", "pass", [hub({}), securedCluster, vpcCni("false"), calico]],
   ["Cilium in the stack", "pass", [hub({}), resource("kubernetes:helm.sh/v3:Release", "cni", { chart: "cilium" })]],
-  ["the VPC CNI's agent", "pass", [hub({}), securedCluster, vpcCni("true")]],
+  // "Limit Pod traffic with Kubernetes network policies" (Amazon EKS User Guide): not for pods without an owner.
+  ["the VPC CNI's agent, which skips user pods", "unknown", [hub({}), securedCluster, vpcCni("true")]],
   [
-    "Auto Mode with its switch",
+    "the VPC CNI's agent, where users do not trust each other",
+    "fail",
+    [hub({}), securedCluster, vpcCni("true")],
+    { settings: { profile: "untrusted-users" } },
+  ],
+  [
+    "the VPC CNI's agent, which somebody found to hold for user pods",
     "pass",
+    [hub({}), securedCluster, vpcCni("true")],
+    { settings: { assume: { networkPolicyEnforced: true } } },
+  ],
+  ["the VPC CNI's agent, off, and Calico beside it", "pass", [hub({}), securedCluster, vpcCni("false"), calico]],
+  [
+    "Auto Mode with its switch, which is the same agent",
+    "unknown",
     [
       hub({}),
       securedCluster,

@@ -1,7 +1,15 @@
 import * as pulumi from "@pulumi/pulumi";
 import fc from "fast-check";
-import { expect, test } from "vitest";
-import { isTree, join, type Value, type Values, withPlaceholders } from "../../../components/values/value";
+import { describe, expect, test } from "vitest";
+import {
+  isTree,
+  join,
+  leafPaths,
+  overlay,
+  type Value,
+  type Values,
+  withPlaceholders,
+} from "../../../components/values/value";
 
 const key = fc.constantFrom("a", "b", "c", "d");
 const leaf = fc.oneof(
@@ -93,4 +101,48 @@ test("a placeholder stands for each output, wherever it is, and for nothing else
     b: ["known-later", "u", { c: "known-later" }],
     d: { e: null, f: false, g: 0 },
   });
+});
+
+// "Helm, Values files": the right-most file wins; a null in it deletes the key, the chart's own default included.
+describe("values laid over others", () => {
+  const below: Values = { hub: { a: 1, list: [1, 2], tree: { b: true } }, cull: { every: 600 } };
+  test.each<[what: string, above: Values, expected: Values]>([
+    ["nothing", {}, below],
+    ["a new leaf beside others", { hub: { c: "x" } }, { ...below, hub: { ...(below.hub as Values), c: "x" } }],
+    ["a list replaces a list", { hub: { list: [] } }, { ...below, hub: { ...(below.hub as Values), list: [] } }],
+    ["a leaf replaces a tree", { cull: 7 }, { ...below, cull: 7 }],
+    ["a tree replaces a leaf", { hub: { a: { z: 1 } } }, { ...below, hub: { ...(below.hub as Values), a: { z: 1 } } }],
+    ["a null stays, for the chart's default", { cull: { every: null } }, { ...below, cull: { every: null } }],
+    ["a null for a tree", { cull: null }, { ...below, cull: null }],
+    ["an empty tree changes nothing", { hub: {} }, below],
+  ])("%s", (_, above, expected) => expect(overlay(below, above)).toEqual(expected));
+
+  test("an output replaces a tree, and is replaced by one", () => {
+    const output = pulumi.secret("x");
+    expect(overlay({ a: { b: 1 } }, { a: output }).a).toBe(output);
+    expect(overlay({ a: output }, { a: { b: 1 } })).toEqual({ a: { b: 1 } });
+  });
+
+  test("what lies below is left as it was", () => {
+    overlay(below, { hub: { tree: { b: false, c: 1 } } });
+    expect(below).toEqual({ hub: { a: 1, list: [1, 2], tree: { b: true } }, cull: { every: 600 } });
+  });
+
+  test("they are all there, and what they do not speak of is as before", () =>
+    fc.assert(
+      fc.property(tree, tree, (under, over) => {
+        const laid = leaves(overlay(under, over));
+        for (const [path, value] of leaves(over)) if (!isTree(value)) expect(laid.get(path)).toEqual(value);
+        for (const path of laid.keys()) expect([...leaves(under).keys(), ...leaves(over).keys()]).toContain(path);
+      }),
+    ));
+
+  test("they are named by their paths", () =>
+    expect(leafPaths({ hub: { a: 1, b: { c: null, d: [{ e: 1 }] } }, f: pulumi.secret("x"), g: {} })).toEqual([
+      "hub.a",
+      "hub.b.c",
+      "hub.b.d",
+      "f",
+      "g",
+    ]));
 });
