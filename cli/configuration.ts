@@ -1,6 +1,6 @@
 import { closest, distance } from "fastest-levenshtein";
 import { isMap, type Value, type ValueMap } from "../chart/values";
-import { covers, readConfiguration, today } from "../policies/configuration";
+import { covers, levels, readConfiguration, today } from "../policies/configuration";
 import type { Control } from "../policies/control";
 import { controls } from "../policies/controls";
 import type { Configuration } from "../policies/evaluate";
@@ -8,7 +8,7 @@ import type { Resource } from "../policies/evidence/resource";
 import { readSettings } from "../policies/settings";
 import { InputError, type Source } from "../policies/subjects/input-error";
 import { readYaml } from "../policies/subjects/yaml";
-import { givenLevel, levels } from "./packs";
+import { givenLevel } from "./packs";
 
 export interface CheckedConfiguration {
   readonly configuration: Configuration;
@@ -26,7 +26,7 @@ export function checkConfiguration(source: Source): CheckedConfiguration {
   const [document] = readYaml(source);
   const problem = (path: string, reason: string) => new InputError(source.name, reason, document?.locate(path));
   const unknown = Object.keys(given)
-    .filter((key) => !known.includes(key))
+    .filter((key) => !known.includes(key) && key !== "$schema")
     .map((key) => problem(key, `"${key}" is no control${suggestion(key)}`));
   const problems = [
     ...unknown,
@@ -34,7 +34,8 @@ export function checkConfiguration(source: Source): CheckedConfiguration {
     ...settingsProblems(given).map((reason) => problem("settings", reason)),
     ...controls.flatMap((control) => controlProblems(control, given).map((each) => problem(...each))),
   ];
-  return { configuration: given, problems: problems.sort(byPlace) };
+  const { $schema: _forEditors, ...configuration } = given;
+  return { configuration, problems: problems.sort(byPlace) };
 }
 
 const known = ["all", "settings", ...controls.map(({ name }) => name)];

@@ -1,11 +1,11 @@
-import type { Exemption } from "../policies/configuration";
+import type { Exemption, Level } from "../policies/configuration";
 import type { Control, Severity, Verdict } from "../policies/control";
 import { type Configuration, type Judgement, judge } from "../policies/evaluate";
 import { releaseInputs } from "../policies/evidence/hub";
 import { readSettings } from "../policies/settings";
 import type { InputError } from "../policies/subjects/input-error";
 import type { Kind, Location, Subject } from "../policies/subjects/subject";
-import { type Level, levelOf } from "./packs";
+import { levelOf } from "./packs";
 
 /** By what subjects are judged. */
 export interface Judging {

@@ -1,12 +1,9 @@
 import { isMap, own } from "../chart/values";
+import { type Level, levels } from "../policies/configuration";
 import type { Control, Pack } from "../policies/control";
 import { controls } from "../policies/controls";
 import type { Configuration } from "../policies/evaluate";
 import type { PackName } from "./program";
-
-/** What a violation does: `mandatory` counts, `advisory` is only shown, `disabled` is shown nowhere but in full reports. */
-export const levels = ["mandatory", "advisory", "disabled"] as const;
-export type Level = (typeof levels)[number];
 
 const defaultLevels: Readonly<Record<Pack, Level>> = { security: "mandatory", operations: "advisory" };
 

@@ -2,6 +2,10 @@ import { type Found, isList, isMap, own, type ValueMap } from "../chart/values";
 import type { Control, ControlOption } from "./control";
 import type { Resource } from "./evidence/resource";
 
+/** What a violation does: `mandatory` stops, `advisory` is only shown, `disabled` is not even that. */
+export const levels = ["mandatory", "advisory", "disabled"] as const;
+export type Level = (typeof levels)[number];
+
 /** An accepted risk: a control's failure on these resources is shown but does not stop a deploy. */
 export interface Exemption {
   /** Name or URN of the resources; `*` stands for any text, `?` for one character. */

@@ -84,6 +84,15 @@ export const rolesMinimal: Control = {
       ],
     },
     {
+      title: "commands in every kind of pod, by a wildcard",
+      verdict: "fail",
+      values: {},
+      resources: [
+        role("own-reader", { apiGroups: [""], resources: ["*/exec"], verbs: ["create"] }),
+        binding("RoleBinding", "own-reader", account("hub")),
+      ],
+    },
+    {
       title: "a namespaced role that is only called cluster-admin",
       verdict: "pass",
       values: {},

@@ -71,16 +71,14 @@ function isNot(value: Found, refused: Found): Truth {
   return value === UNKNOWN ? UNKNOWN : value !== refused;
 }
 
-/** The add-on takes its configuration as a JSON text, in which the flag is the text "true". */
+/** The add-on takes its configuration as JSON or YAML text, in which the flag is the text "true". */
 function addonEnforces(addon: Resource): Truth {
   const configuration = own(addon.properties, "configurationValues");
   if (configuration === UNKNOWN) return UNKNOWN;
-  if (typeof configuration !== "string") return false;
-  try {
-    return isOn(own(JSON.parse(configuration), "enableNetworkPolicy"));
-  } catch {
-    return false;
-  }
+  return (
+    typeof configuration === "string" &&
+    /(^|[\s{,])["']?enableNetworkPolicy["']?\s*:\s*["']?true\b/i.test(configuration)
+  );
 }
 
 /** Auto Mode brings the same agent; a ConfigMap turns it on. */

@@ -81,11 +81,11 @@ const dangers: readonly { what: string; resources: RegExp; verbs: RegExp }[] = [
   { what: "more rights than it has itself", resources: /./, verbs: /^(escalate|bind|impersonate)$/ },
   {
     what: "commands in other pods",
-    resources: /^pods\/(exec|attach|portforward|ephemeralcontainers|proxy|\*)$/,
+    resources: /^(pods|\*)\/(exec|attach|portforward|ephemeralcontainers|proxy|\*)$/,
     verbs: /^(create|get|update|patch|\*)$/,
   },
-  { what: "the nodes' own API", resources: /^nodes\/(proxy|\*)$/, verbs: /./ },
-  { what: "tokens of other accounts", resources: /^serviceaccounts\/(token|\*)$/, verbs: /^(create|\*)$/ },
+  { what: "the nodes' own API", resources: /^(nodes|\*)\/(proxy|\*)$/, verbs: /./ },
+  { what: "tokens of other accounts", resources: /^(serviceaccounts|\*)\/(token|\*)$/, verbs: /^(create|\*)$/ },
   {
     what: "roles and bindings",
     resources: /^(cluster)?role(binding)?s$/,

@@ -17,21 +17,51 @@ export function fromStackExport(exported: Found): Resource[] {
   if (!isMap(deployment)) throw new Error('not an exported stack: it has no "deployment"');
   const states = (isList(resources) ? resources : []).filter(isMap).filter((state) => own(state, "delete") !== true);
   const versions = new Map(states.map((state) => [text(own(state, "urn")), version(state)]));
+  const names = resourceNames(states);
   return states.map((state) => {
     const urn = text(own(state, "urn"));
+    const properties = plainProperties(decrypted(own(state, "inputs")));
     return {
       urn,
       type: text(own(state, "type")),
       name: urn.slice(urn.lastIndexOf("::") + 2),
-      properties: plainProperties(decrypted(own(state, "inputs"))),
+      properties,
       parent: text(own(state, "parent")) || undefined,
       providerVersion: versions.get(text(own(state, "provider")).replace(/::[^:]*$/, "")),
       dependencies: texts(own(state, "dependencies")),
-      propertyDependencies: Object.fromEntries(
-        Object.entries(asMap(own(state, "propertyDependencies"))).map(([property, urns]) => [property, texts(urns)]),
-      ),
+      propertyDependencies: links(properties, asMap(own(state, "propertyDependencies")), names),
     };
   });
+}
+
+/** Ids and ARNs by which resources of a stack name each other, with the URN of whose they are. */
+function resourceNames(states: readonly ValueMap[]): ReadonlyMap<string, string> {
+  return new Map(
+    states.flatMap((state) => {
+      const urn = text(own(state, "urn"));
+      const names = [own(state, "id"), own(own(state, "outputs"), "id"), own(own(state, "outputs"), "arn")].map(text);
+      return names.filter((name) => name !== "").map((name): [string, string] => [name, urn]);
+    }),
+  );
+}
+
+/** What the engine recorded, and what the values themselves name: a program may have written an ARN down as a text. */
+function links(properties: ValueMap, recorded: ValueMap, names: ReadonlyMap<string, string>): Record<string, string[]> {
+  const result: Record<string, string[]> = {};
+  for (const [property, value] of Object.entries(properties)) {
+    const urns = [...new Set([...texts(own(recorded, property)), ...named(value, names)])];
+    if (urns.length > 0) result[property] = urns;
+  }
+  return result;
+}
+
+function named(value: Found, names: ReadonlyMap<string, string>): string[] {
+  if (typeof value === "string") {
+    const urn = names.get(value);
+    return urn === undefined ? [] : [urn];
+  }
+  if (isList(value)) return value.flatMap((item) => named(item, names));
+  return isMap(value) ? Object.values(value).flatMap((item) => named(item, names)) : [];
 }
 
 function version(provider: ValueMap): string | undefined {

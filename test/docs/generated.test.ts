@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { recommendations, uncheckable } from "../../policies/catalogue";
 import { cataloguePage } from "../../policies/catalogue-page";
+import { configurationSchema } from "../../policies/configuration-schema";
 import { controls } from "../../policies/controls";
 
 const read = (path: string) => readFileSync(join(__dirname, "../..", path), "utf8");
@@ -17,6 +18,11 @@ describe("docs/controls.md", () => {
     expect(uncheckable).toHaveLength(11);
   });
 });
+
+test("policies/policy-config.schema.json is what the controls say today; if not, run `npm run docs`", () =>
+  expect(JSON.parse(read("policies/policy-config.schema.json"))).toEqual(
+    JSON.parse(JSON.stringify(configurationSchema(controls))),
+  ));
 
 test("the README's table says of its controls what they say of themselves", () => {
   const rows = [...read("README.md").matchAll(/^\| `([a-z-]+)` \| (\w+) \| (.+) \|$/gm)];

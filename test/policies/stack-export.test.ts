@@ -46,6 +46,21 @@ describe("an exported stack", () => {
     });
   });
 
+  test("links resources that name each other by ids and ARNs as texts", () => {
+    const type = "aws:lb/targetGroup:TargetGroup";
+    const group = { urn: `urn:pulumi:dev::demo::${type}::hub`, type, id: "arn:group", inputs: {} };
+    const listener = {
+      urn: "urn:pulumi:dev::demo::aws:lb/listener:Listener::https",
+      type: "aws:lb/listener:Listener",
+      inputs: { port: 443, defaultActions: [{ type: "forward", targetGroupArn: "arn:group" }] },
+    };
+    const resources = fromStackExport({
+      version: 3,
+      deployment: { resources: [group, listener] },
+    } as unknown as Value);
+    expect(resources[1]?.propertyDependencies).toEqual({ defaultActions: [group.urn] });
+  });
+
   test("has unknowns where a value is encrypted, and values where it was decrypted", () => {
     const encrypted = { [signature]: secretMark, ciphertext: "v1:abc" };
     const decrypted = { [signature]: secretMark, plaintext: JSON.stringify("opened") };
