@@ -21,3 +21,4 @@ export { NodePool, type NodePoolArgs } from "./node-pool";
 export { PodRole, type PodRoleArgs } from "./pod-role";
 export type { Posture } from "./posture";
 export { SecureHub, type SecureHubArgs } from "./secure-hub";
+export { TlsSecret, type TlsSecretArgs } from "./tls-secret";

@@ -89,7 +89,10 @@ function oneOf(values: readonly unknown[]): string {
 function found(value: unknown, isHidden: boolean): string {
   if (Array.isArray(value)) return value.length === 0 ? "an empty list" : "a list";
   if (typeof value === "object" && value !== null) return "an object";
-  return isHidden ? "(hidden)" : (JSON.stringify(value) ?? String(value));
+  if (isHidden) return "(hidden)";
+  // A file that was put where it does not belong could be a key.
+  if (typeof value === "string" && value.includes("\n")) return `a text of ${value.trim().split("\n").length} lines`;
+  return JSON.stringify(value) ?? String(value);
 }
 
 function dotted(path: Path): string {

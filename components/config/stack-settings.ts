@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { keyProblem } from "../own-certificate";
 import { isFilledIn } from "./formats";
 import { parseSettings } from "./parse-settings";
 import { type Settings, secretSettings } from "./settings";
@@ -24,6 +25,7 @@ export function stackSettings(project: string = pulumi.getProject()): Settings {
     input[key] = parseValue(text);
     if (secretKeys.has(fullKey)) hiddenKeys.add(key);
   }
+  const unfitting = unfittingKey(input.https);
   const unfilled = secretSettings
     .filter(([key = ""]) => hiddenKeys.has(key))
     .filter((path) => !markSecret(input, path))
@@ -32,7 +34,12 @@ export function stackSettings(project: string = pulumi.getProject()): Settings {
   if (hiddenKeys.has("extraValues")) input.extraValues = secretTexts(input.extraValues);
   return parseSettings(input, {
     hiddenKeys,
-    problems: [...(region() === undefined ? [missingRegion] : []), ...misplacedCredentials(), ...unfilled],
+    problems: [
+      ...(region() === undefined ? [missingRegion] : []),
+      ...misplacedCredentials(),
+      ...unfilled,
+      ...unfitting,
+    ],
   });
 }
 
@@ -79,6 +86,14 @@ function markSecret(input: Record<string, unknown>, [key = "", ...rest]: readonl
   if (rest.length > 0 || typeof value !== "string") return true;
   input[key] = pulumi.secret(value);
   return isFilledIn(value);
+}
+
+/** What is wrong with the key of a certificate, while both can be looked at. */
+function unfittingKey(https: unknown): string[] {
+  const { certificate, key } = (typeof https === "object" && https !== null ? https : {}) as Record<string, unknown>;
+  if (typeof certificate !== "string" || typeof key !== "string" || !isFilledIn(key)) return [];
+  const problem = keyProblem(key, certificate);
+  return problem === undefined ? [] : [`https.key is (hidden): ${problem}`];
 }
 
 /** The same tree with every text in it a secret. */

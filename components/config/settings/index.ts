@@ -10,6 +10,7 @@ import { hub, hubRelations } from "./hub";
 import { network, networkRelations } from "./network";
 import { networkPolicyEngine, networkPolicyEngineRelations } from "./network-policy-engine";
 import { nodePoolRelations, nodePools } from "./node-pools";
+import { certificateRelations } from "./own-certificate";
 import { userRelations, users } from "./users";
 
 /** AWS keeps names with its own prefix to itself. */
@@ -43,6 +44,7 @@ const shape = z.strictObject({
 const relations = [
   ...domainRelations,
   ...httpsRelations,
+  ...certificateRelations,
   ...exposureRelations,
   ...authRelations,
   ...clusterRelations,

@@ -1,7 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { SecureHub, stackSettings } from "../../../components";
 import { awsAnswers } from "../../support/aws-answers";
+import { makeCertificate } from "../../support/certificates";
 import { clientSecret, clientSecretOf, stackFile } from "../../support/hub-settings";
 import { record } from "../../support/recorded-program";
 
@@ -59,6 +60,40 @@ test.each(["profile", "accessKey", "assumeRoles"])("credentials that Kubernetes 
   expect(refusal()).toContain(`- aws:${setting} is set: expected credentials in the environment`);
   expect(refusal()).toContain("`export AWS_PROFILE=admin`");
   expect(refusal()).not.toContain("AKIA-do-not-show");
+});
+
+describe("a certificate of one's own", () => {
+  const own = makeCertificate({ names: ["hub.acme.science"] });
+  const other = makeCertificate({ names: ["hub.acme.science"] });
+  const https = (pair: object) => ({ ...complete, "jupyterhub-eks:https": { kind: "certificate", ...pair } });
+  const secretKeys = ["jupyterhub-eks:auth", "jupyterhub-eks:https"];
+
+  test("is read with its key, which is a secret from the first moment", async () => {
+    configure(https(own), secretKeys);
+    const settings = stackSettings("jupyterhub-eks").https as { certificate: string; key: pulumi.Output<string> };
+    expect(settings.certificate).toBe(own.certificate);
+    expect(await pulumi.isSecret(settings.key)).toBe(true);
+  });
+
+  test("whose key is that of another one is refused, and neither is shown", () => {
+    configure(https({ ...own, key: other.key }), secretKeys);
+    expect(refusal()).toContain(
+      "- https.key is (hidden): that is the key of another certificate: expected the one that",
+    );
+    expect(refusal()).not.toContain("PRIVATE KEY");
+  });
+
+  test("whose key is plain text is refused, and the key is not shown", () => {
+    configure(https(own));
+    expect(refusal()).toContain("- https.key is plain text: expected a secret");
+    expect(refusal()).not.toContain("PRIVATE KEY");
+  });
+
+  test("that holds the key is refused, and not shown", () => {
+    configure(https({ ...own, certificate: `${own.certificate}${own.key}` }), secretKeys);
+    expect(refusal()).toContain("that holds a private key; put it into https.key, and only certificates here");
+    expect(refusal()).not.toContain(own.key.split("\n")[1]);
+  });
 });
 
 test("an encrypted client secret is a Pulumi secret from the first moment", async () => {
