@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { cidr, orOutput, prefixOf, webAclArn } from "../formats";
-import type { Relation } from "../relations";
+import type { KnownSettings, Relation } from "../relations";
 import { wholeNumber } from "./numbers";
 
 const source = cidr.refine((range) => !prefixOf(range, (prefix) => prefix === 0), {
@@ -33,4 +33,53 @@ export const exposure = z
   })
   .prefault({});
 
-export const exposureRelations: readonly Relation[] = [];
+/** Whether requests pass through an application load balancer; undefined where that was not understood. */
+function throughAlb({ https }: NonNullable<KnownSettings>): boolean | undefined {
+  return https?.kind && (https.kind === "offload" ? https.loadBalancer === "alb" : false);
+}
+
+export const exposureRelations: readonly Relation[] = [
+  {
+    path: ["exposure", "fixedAddresses"],
+    broken: ({ exposure, ...settings } = {}) =>
+      exposure?.fixedAddresses &&
+      throughAlb(settings) &&
+      "an application load balancer has no fixed addresses; set https.loadBalancer to nlb",
+  },
+  {
+    path: ["exposure", "fixedAddresses"],
+    broken: ({ exposure } = {}) =>
+      exposure?.fixedAddresses &&
+      exposure.kind === "internal" &&
+      "elastic IP addresses are public, but exposure.kind is internal; leave exposure.fixedAddresses false, or set exposure.kind to internet",
+  },
+  {
+    path: ["exposure", "fixedAddresses"],
+    broken: ({ exposure } = {}) =>
+      exposure?.fixedAddresses &&
+      exposure.managedBy === "service" &&
+      "the cluster makes the load balancer with exposure.managedBy: service, and its addresses with it; set exposure.managedBy to pulumi",
+  },
+  {
+    path: ["exposure", "webAclArn"],
+    broken: ({ exposure, ...settings } = {}) =>
+      exposure?.webAclArn !== undefined &&
+      throughAlb(settings) === false &&
+      `a web ACL reads requests, which only an application load balancer does; set https.kind to offload and https.loadBalancer to alb (https.kind is ${settings.https?.kind})`,
+  },
+  {
+    path: ["exposure", "accessLogs"],
+    broken: ({ exposure, https } = {}) =>
+      exposure?.accessLogs !== undefined &&
+      https?.kind !== undefined &&
+      https.kind !== "offload" &&
+      `a load balancer that passes TCP through notes nothing, but https.kind is ${https.kind}; set https.kind to offload, or leave exposure.accessLogs out`,
+  },
+  {
+    path: ["exposure", "managedBy"],
+    broken: ({ exposure, cluster } = {}) =>
+      exposure?.managedBy === "service" &&
+      cluster?.kind === "create" &&
+      "the AWS load balancer controller has to be in the cluster before the hub, but cluster.kind is create; name a cluster that has it (cluster.kind: existing), or set exposure.managedBy to pulumi",
+  },
+];

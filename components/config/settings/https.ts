@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { acmCertificateArn, emailAddress, kubernetesName, orOutput } from "../formats";
-import type { Relation } from "../relations";
+import type { KnownSettings, Relation } from "../relations";
 import { secret } from "./secret";
 
 /** TLS ends at the load balancer, with a certificate of AWS Certificate Manager. */
@@ -43,4 +43,42 @@ const tlsSecret = z.strictObject({
 /** Where TLS ends, and whose certificate it is. */
 export const https = z.discriminatedUnion("kind", [offload, letsEncrypt, certificate, tlsSecret]).prefault({});
 
-export const httpsRelations: readonly Relation[] = [];
+const otherCertificates =
+  "choose https.kind offload (a certificate of ACM), or certificate or tls-secret (one of your own)";
+
+/** Let's Encrypt proves who owns a name by asking it over HTTP, from anywhere ("Let's Encrypt, Challenge Types: HTTP-01"). */
+function reachedByLetsEncrypt(clash: (settings: KnownSettings) => string | false | undefined): Relation {
+  return {
+    path: ["https", "kind"],
+    broken: (settings) => {
+      const reason = settings?.https?.kind === "letsencrypt" && clash(settings);
+      return reason && `${reason}; ${otherCertificates}`;
+    },
+  };
+}
+
+export const httpsRelations: readonly Relation[] = [
+  reachedByLetsEncrypt(
+    ({ exposure } = {}) =>
+      exposure?.kind === "internal" &&
+      "Let's Encrypt has to reach the hub from the internet, but exposure.kind is internal",
+  ),
+  reachedByLetsEncrypt(
+    ({ exposure } = {}) =>
+      (exposure?.sourceCidrs?.length ?? 0) > 0 &&
+      "Let's Encrypt asks from addresses that it does not tell, and exposure.sourceCidrs would keep it out",
+  ),
+  reachedByLetsEncrypt(
+    ({ exposure } = {}) =>
+      exposure?.managedBy === "service" &&
+      "the certificate needs a name that leads to the load balancer already, but with exposure.managedBy: service that comes with the hub itself",
+  ),
+  {
+    path: ["https", "loadBalancer"],
+    broken: ({ https, exposure } = {}) =>
+      https?.kind === "offload" &&
+      https.loadBalancer === "alb" &&
+      exposure?.managedBy === "service" &&
+      "with exposure.managedBy: service the cluster makes a network load balancer; set https.loadBalancer to nlb",
+  },
+];

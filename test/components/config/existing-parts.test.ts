@@ -192,6 +192,7 @@ function kubeconfigAlone() {
     ...others,
     cluster: { kind: "kubeconfig", kubeconfig: pulumi.secret("{}") },
     nodePools: { kind: "existing" },
+    https: { loadBalancer: "nlb" },
     exposure: { managedBy: "service" },
   };
 }
