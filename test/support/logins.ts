@@ -119,6 +119,19 @@ export const logins = {
     secretConfig: { LDAPAuthenticator: { lookup_dn_search_password: pulumi.secret(clientSecret) } },
     adminUsers: ["grace"],
   }),
+  "custom, teams of Bitbucket": (): Auth => ({
+    provider: "custom",
+    authenticatorClass: "bitbucket",
+    config: {
+      BitbucketOAuthenticator: {
+        client_id: "the-client",
+        oauth_callback_url: "https://hub.acme.science/hub/oauth_callback",
+        allowed_teams: ["acme"],
+        scope: ["account", "team"],
+      },
+    },
+    secretConfig: { BitbucketOAuthenticator: { client_secret: pulumi.secret(clientSecret) } },
+  }),
 } satisfies Record<string, () => Auth>;
 
 export type LoginName = keyof typeof logins;

@@ -64,7 +64,7 @@ export function run(command: string, args: readonly string[], input = ""): Promi
   return new Promise((resolve, reject) => {
     const options = { maxBuffer: 64 * 1024 * 1024 };
     const child = execFile(command, [...args], options, (error, stdout, stderr) => {
-      if (error) reject(new Error(`${command} ${args.join(" ")} failed: ${error.message}\n${stderr.slice(-4_000)}`));
+      if (error) reject(new Error(`${command} ${args.join(" ")} ended with ${error.code}:\n${stderr.slice(-4_000)}`));
       else resolve(stdout);
     });
     child.stdin?.end(input);
