@@ -1,5 +1,6 @@
 import * as ecr from "@pulumi/aws/ecr";
 import * as pulumi from "@pulumi/pulumi";
+import { newestImages } from "./image-lifecycle";
 import { named, type Tags } from "./tags";
 
 /** Arguments of {@link ImageRegistry}. */
@@ -34,36 +35,8 @@ export class ImageRegistry extends pulumi.ComponentResource {
       },
       child,
     );
-    new ecr.LifecyclePolicy(
-      name,
-      { repository: repository.name, policy: lifecyclePolicy(args.keepImages ?? 50) },
-      child,
-    );
+    new ecr.LifecyclePolicy(name, { repository: repository.name, policy: newestImages(args.keepImages ?? 50) }, child);
     this.repositoryUrl = repository.repositoryUrl;
     this.registerOutputs({ repositoryUrl: this.repositoryUrl });
   }
-}
-
-function lifecyclePolicy(keepImages: number): string {
-  return JSON.stringify({
-    rules: [
-      {
-        rulePriority: 1,
-        description: "Untagged images are left-overs of replaced manifests",
-        selection: { tagStatus: "untagged", countType: "sinceImagePushed", countUnit: "days", countNumber: 7 },
-        action: { type: "expire" },
-      },
-      {
-        rulePriority: 2,
-        description: `The newest ${keepImages} images`,
-        selection: {
-          tagStatus: "tagged",
-          tagPatternList: ["*"],
-          countType: "imageCountMoreThan",
-          countNumber: keepImages,
-        },
-        action: { type: "expire" },
-      },
-    ],
-  });
 }

@@ -12,6 +12,7 @@ export { ExistingCluster, type ExistingClusterArgs } from "./existing-cluster";
 export { HomeStorage, type HomeStorageArgs, type KubernetesComponentOptions } from "./home-storage";
 export type { ChildZone, ExistingZone, HostedZone, PrivateZone, ZoneElsewhere, ZoneReference } from "./hosted-zone";
 export { HubSecrets, type HubSecretsArgs } from "./hub-secrets";
+export { ImageCache, type ImageCacheArgs } from "./image-cache";
 export { ImageRegistry, type ImageRegistryArgs } from "./image-registry";
 export { JupyterHub, type JupyterHubArgs } from "./jupyterhub";
 export { LoadBalancer, type LoadBalancerArgs } from "./load-balancer";

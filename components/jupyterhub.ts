@@ -5,6 +5,7 @@ import { Release } from "@pulumi/kubernetes/helm/v3/release";
 import * as pulumi from "@pulumi/pulumi";
 import { SettingsError } from "./config/problems";
 import type { KubernetesComponentOptions } from "./home-storage";
+import { pullSecret, serviceAccount } from "./user-objects";
 import { oauthCallbackUrl } from "./values/authentication";
 import { schemaProblems } from "./values/chart-schema";
 import { type HubSettings, hubValues } from "./values/hub-values";
@@ -56,6 +57,10 @@ export class JupyterHub extends pulumi.ComponentResource {
         ? new Namespace(name, { metadata: { name: namespaceName, labels: podSecurity("restricted") } }, child).metadata
             .name
         : namespaceName;
+    const needed = [
+      ...serviceAccount(name, args.isolation?.serviceAccountName, namespace, child),
+      ...pullSecret(name, args.images?.pullSecret, namespace, child),
+    ];
     const release = new Release(
       name,
       {
@@ -69,7 +74,7 @@ export class JupyterHub extends pulumi.ComponentResource {
         cleanupOnFail: true,
         timeout: releaseTimeoutSeconds,
       },
-      child,
+      { ...child, dependsOn: needed },
     );
 
     if (args.service.kind === "load-balancer") this.loadBalancer = loadBalancerOf(name, release, child);

@@ -13,7 +13,9 @@ export interface PodRoleArgs {
   /** The service account whose pods get the role. */
   readonly serviceAccount: pulumi.Input<string>;
   /** Managed policies of the role. */
-  readonly policyArns: string[];
+  readonly policyArns: readonly string[];
+  /** A policy of the role's own, as JSON; default: none. */
+  readonly policy?: pulumi.Input<string> | undefined;
   /** Tags for everything that can be tagged. */
   readonly tags?: Tags | undefined;
 }
@@ -38,6 +40,8 @@ export class PodRole extends pulumi.ComponentResource {
           child,
         ),
     );
+    const policies =
+      args.policy === undefined ? [] : [new iam.RolePolicy(name, { role: role.name, policy: args.policy }, child)];
     new awsEks.PodIdentityAssociation(
       name,
       {
@@ -47,7 +51,7 @@ export class PodRole extends pulumi.ComponentResource {
         roleArn: role.arn,
         tags: named(name, args.tags),
       },
-      { ...child, dependsOn: attachments },
+      { ...child, dependsOn: [...attachments, ...policies] },
     );
     this.roleArn = role.arn;
     this.registerOutputs({ roleArn: this.roleArn });

@@ -2,6 +2,7 @@ import type { Settings } from "./config/settings";
 import { engineKind } from "./config/settings/network-policy-engine";
 import { list } from "./in-words";
 import { loginInWords } from "./login-posture";
+import { imagesInWords, trustInWords, userAwsAccessInWords, userEgressInWords } from "./user-posture";
 import { leafPaths } from "./values/value";
 
 /** What stands between the hub and its attackers, in words that an auditor can check against the deployment. */
@@ -14,6 +15,9 @@ export interface Posture {
   readonly cloudMetadata: string;
   readonly networkPolicies: string;
   readonly podSecurity: string;
+  readonly users: string;
+  readonly userEgress: string;
+  readonly userAwsAccess: string;
   readonly images: string;
   readonly chart: string;
   /** Values of the chart that were set past the settings. */
@@ -32,9 +36,10 @@ export function posture(settings: Settings): Posture {
     cloudMetadata: cloudMetadata(settings),
     networkPolicies: networkPolicies(settings),
     podSecurity: `${podSecurity(hub)}; user pods carry no API credentials`,
-    images: users.image
-      ? `users: ${users.image.name}:${users.image.tag}`
-      : "users: the chart's public sample image, pinned; a private registry is ready",
+    users: trustInWords(users),
+    userEgress: userEgressInWords(users.egress),
+    userAwsAccess: userAwsAccessInWords(users.awsAccess),
+    images: imagesInWords(settings),
     chart: `JupyterHub chart ${hub.chartVersion}`,
     extraValues: list(leafPaths(settings.extraValues).sort(), "none"),
   };

@@ -2,16 +2,17 @@ import * as pulumi from "@pulumi/pulumi";
 import { AddressRecords, type AddressRecordsArgs } from "./address-records";
 import { parseSettings } from "./config/parse-settings";
 import type { Settings, SettingsInput } from "./config/settings";
+import { hasSubdomains } from "./config/settings/users";
 import { Domain, type DomainCertificate } from "./domain";
 import { entrance } from "./entrance";
 import { hubCluster, madeBy, required } from "./hub-cluster";
+import { hubImages } from "./hub-images";
 import { HubSecrets, keptSecrets } from "./hub-secrets";
-import { ImageRegistry } from "./image-registry";
+import { hubUsers, userAwsRole } from "./hub-users";
 import { JupyterHub } from "./jupyterhub";
 import { loginOf } from "./login";
 import { Network } from "./network";
 import { type Posture, posture } from "./posture";
-import { sampleImage } from "./values/servers";
 
 /** Arguments of {@link SecureHub}: the settings of a hub. */
 export type SecureHubArgs = SettingsInput;
@@ -58,7 +59,8 @@ export class SecureHub extends pulumi.ComponentResource {
     const { network, cluster, autoscalingGroupNames, storageClassName, ready } = hubCluster(name, settings, child);
     const { provider } = cluster;
 
-    const registry = new ImageRegistry(name, { tags }, child);
+    const { repositoryUrl, mirrors } = hubImages(name, settings, child);
+    const userRole = userAwsRole(name, settings, cluster, child);
     const secrets = settings.hub.secrets
       ? keptSecrets(settings.hub.secrets)
       : new HubSecrets(name, { rotation: settings.hub.secretRotation }, child);
@@ -67,6 +69,7 @@ export class SecureHub extends pulumi.ComponentResource {
       {
         host: settings.domain,
         hostedZone: settings.hostedZone,
+        subdomains: hasSubdomains(settings.users),
         certificate: certificateFor(settings.https),
         vpcId: network instanceof Network ? network.vpcId : undefined,
         tags,
@@ -99,15 +102,11 @@ export class SecureHub extends pulumi.ComponentResource {
         service,
         login: loginOf(name, settings, child),
         secrets,
-        servers: {
-          ...settings.users,
-          image: settings.users.image ?? sampleImage(settings.hub.chartVersion),
-          storageClassName,
-        },
+        ...hubUsers(settings, { repositoryUrl, mirrors, storageClassName }),
         extraValues: settings.extraValues,
       },
       // Nobody logs in before there is a way in.
-      { ...child, provider, dependsOn: [...ready, ...wayIn] },
+      { ...child, provider, dependsOn: [...ready, ...wayIn, ...userRole] },
     );
     if (hub.loadBalancer !== undefined) leadTo(hub.loadBalancer);
 
@@ -116,7 +115,7 @@ export class SecureHub extends pulumi.ComponentResource {
     this.loadBalancerAddress = required(loadBalancer ?? hub.loadBalancer, "load balancer").address;
     this.fixedAddresses = loadBalancer?.fixedAddresses ?? pulumi.output([]);
     this.clusterName = cluster.clusterName;
-    this.registryUrl = registry.repositoryUrl;
+    this.registryUrl = repositoryUrl;
     this.kubeconfig = cluster.kubeconfig;
     this.posture = posture(settings);
     this.registerOutputs({

@@ -1,3 +1,4 @@
+import type { Output } from "@pulumi/pulumi";
 import type { Values } from "./value";
 
 /*
@@ -10,10 +11,14 @@ const seccompProfile = { type: "RuntimeDefault" };
 const notebookUser = 1000;
 const usersGroup = 100;
 
-/** User pods as Pod Security `restricted` wants them, without API credentials. */
-export function userPods(): Values {
+/**
+ * User pods as Pod Security `restricted` wants them, without API credentials.
+ * @param serviceAccountName the account that stands for users in AWS; the pods get no token of it for the Kubernetes API.
+ */
+export function userPods(serviceAccountName?: string | Output<string>): Values {
   return {
     singleuser: {
+      ...(serviceAccountName !== undefined && { serviceAccountName }),
       uid: notebookUser,
       fsGid: usersGroup,
       allowPrivilegeEscalation: false,
@@ -46,18 +51,50 @@ export function rbac(): Values {
   return { rbac: { create: true } };
 }
 
+/** What user pods reach outside of the hub. */
+export type Egress =
+  /** The public internet: no private address, no instance metadata. */
+  | { readonly kind: "internet" }
+  /** Listed ranges, on listed TCP ports. */
+  | {
+      readonly kind: "allow-list";
+      readonly to: readonly { readonly cidr: string; readonly ports: readonly number[] }[];
+    }
+  | { readonly kind: "none" };
+
+/** Where the Pod Identity agent of the node hands out the credentials of a pod's own role ("Amazon EKS User Guide"). */
+const podIdentityAgent = { cidr: "169.254.170.23/32", ports: [80] };
+
 /**
- * Which pods may talk to what. User pods reach DNS, the hub and the public internet: no private address, no instance
- * metadata. The metadata block by a privileged init container is off: it would break Pod Security, blocks less, and two
- * other blocks stand (this policy, enforced, and the nodes' hop limit of 1).
+ * Which pods may talk to what. User pods reach DNS, the hub and what `egress` opens: never instance metadata. The metadata
+ * block by a privileged init container is off: it would break Pod Security, blocks less, and two other blocks stand (this
+ * policy, enforced, and the nodes' hop limit of 1).
+ * @param hasAwsRole whether user pods have an AWS role, whose credentials they fetch from the Pod Identity agent.
  */
-export function networkPolicies(): Values {
+export function networkPolicies(egress: Egress = { kind: "internet" }, hasAwsRole = false): Values {
+  const everywhere = egress.kind === "internet";
+  const destinations = [
+    ...(egress.kind === "allow-list" ? egress.to : []),
+    // The internet, as the chart opens it, holds that address already.
+    ...(hasAwsRole && !everywhere ? [podIdentityAgent] : []),
+  ];
   return {
     singleuser: {
       cloudMetadata: { blockWithIptables: false },
       networkPolicy: {
         enabled: true,
-        egressAllowRules: { cloudMetadataServer: false, dnsPortsCloudMetadataServer: false, privateIPs: false },
+        egressAllowRules: {
+          cloudMetadataServer: false,
+          dnsPortsCloudMetadataServer: false,
+          privateIPs: false,
+          ...(!everywhere && { nonPrivateIPs: false }),
+        },
+        ...(destinations.length > 0 && {
+          egress: destinations.map(({ cidr, ports }) => ({
+            to: [{ ipBlock: { cidr } }],
+            ports: ports.map((port) => ({ protocol: "TCP", port })),
+          })),
+        }),
       },
     },
     hub: { networkPolicy: withoutMetadata() },

@@ -32,7 +32,9 @@ test("it reads well where a list is empty", () => {
 
 test("an own image is named", () => {
   const image = { name: "quay.io/acme/lab", tag: "7" };
-  expect(posture(parseSettings({ ...minimalSettings(), users: { image } })).images).toBe("users: quay.io/acme/lab:7");
+  expect(posture(parseSettings({ ...minimalSettings(), users: { image } })).images).toBe(
+    "users: quay.io/acme/lab:7; public images through a scanned cache in the account",
+  );
 });
 
 test("it is plain text that anybody may read", () =>

@@ -143,6 +143,8 @@ test.each([
   expect(calls.find(({ token }) => token.endsWith(":getZone"))?.inputs).toMatchObject({ name, privateZone: false });
 });
 
+const account = "123456789012.dkr.ecr.eu-central-1.amazonaws.com";
+
 test("every setting of a hub reaches its component", async () => {
   const settings = {
     ...minimalSettings(),
@@ -176,7 +178,7 @@ test("every setting of a hub reaches its component", async () => {
     namespace: "lab",
     values: {
       proxy: { service: { nodePorts: { https: 31_000 } } },
-      singleuser: { image: { name: "quay.io/acme/lab", tag: "7" }, storage: { capacity: "50Gi" } },
+      singleuser: { image: { name: `${account}/hub/quay/acme/lab`, tag: "7" }, storage: { capacity: "50Gi" } },
     },
   });
 });

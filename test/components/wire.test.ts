@@ -141,6 +141,7 @@ test("every component registers what it offers", async () => {
     PodRole: ["roleArn"],
     NetworkPolicyEngine: [],
     ImageRegistry: ["repositoryUrl"],
+    ImageCache: ["mirrors"],
     HomeStorage: ["storageClassName"],
     HubSecrets: ["cookieSecret", "cryptKey", "proxyToken"],
     AddressRecords: ["records"],

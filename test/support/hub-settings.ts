@@ -4,9 +4,9 @@ import * as pulumi from "@pulumi/pulumi";
 import { parse } from "yaml";
 import type { Settings, SettingsInput } from "../../components";
 import { parseSettings } from "../../components/config/parse-settings";
+import { hubUsers, type MadeForUsers } from "../../components/hub-users";
 import { loginOf } from "../../components/login";
 import type { HubSettings } from "../../components/values/hub-values";
-import { sampleImage } from "../../components/values/servers";
 
 /** Must be readable nowhere. */
 export const clientSecret = "canary-client-secret";
@@ -44,7 +44,7 @@ export function stackSettingsInput(stack: "dev" | "prod"): SettingsInput {
 }
 
 /** What the chart's values depend on, from settings that nobody has to deploy. */
-export function hubSettings(input: SettingsInput = minimalSettings()): HubSettings {
+export function hubSettings(input: SettingsInput = minimalSettings(), made: Partial<MadeForUsers> = {}): HubSettings {
   const settings: Settings = parseSettings(input);
   return {
     chartVersion: settings.hub.chartVersion,
@@ -57,10 +57,6 @@ export function hubSettings(input: SettingsInput = minimalSettings()): HubSettin
       cookieSecret: pulumi.secret("canary-cookie-secret"),
       cryptKey: pulumi.secret("canary-crypt-key"),
     },
-    servers: {
-      ...settings.users,
-      image: settings.users.image ?? sampleImage(settings.hub.chartVersion),
-      storageClassName: "gp3",
-    },
+    ...hubUsers(settings, { repositoryUrl: "registry.acme.science/hub", storageClassName: "gp3", ...made }),
   };
 }

@@ -7,6 +7,7 @@ import { exposure, exposureRelations } from "./exposure";
 import { extraValues, extraValuesRelations } from "./extra-values";
 import { https, httpsRelations } from "./https";
 import { hub, hubRelations } from "./hub";
+import { images } from "./images";
 import { network, networkRelations } from "./network";
 import { networkPolicyEngine, networkPolicyEngineRelations } from "./network-policy-engine";
 import { nodePoolRelations, nodePools } from "./node-pools";
@@ -35,6 +36,7 @@ const shape = z.strictObject({
   nodePools,
   networkPolicyEngine,
   users,
+  images,
   hub,
   extraValues,
   tags,
@@ -78,4 +80,5 @@ export const secretSettings: readonly (readonly string[])[] = [
   ["hub", "secrets", "proxyToken"],
   ["hub", "secrets", "cookieSecret"],
   ["hub", "secrets", "cryptKey"],
+  ["images", "pullSecret", "password"],
 ];

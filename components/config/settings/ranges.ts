@@ -5,6 +5,9 @@ export const privateRanges = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"];
 /** Ranges that nobody has on the internet: private, shared by carriers (RFC 6598), loopback and link-local. */
 const unroutedRanges = [...privateRanges, "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16"];
 
+/** Whether every address of the range is one that nobody has on the internet. */
+export const isPrivate = (range: string): boolean => inside(range, unroutedRanges) === true;
+
 /** A range of public addresses that is not (nearly) the whole internet. */
 export const publicRange = cidr
   .refine((range) => !prefixOf(range, (prefix) => prefix < 8), {

@@ -9,6 +9,7 @@ import { clusterTypes } from "./eks-cluster";
 import { nodeTypes } from "./eks-nodes";
 import { newestAddOn } from "./eks-versions";
 import { identityTypes, keyTypes } from "./identity";
+import { imageCacheTypes } from "./image-cache";
 import { checkLimits } from "./limits";
 import { loadBalancingTypes } from "./load-balancing";
 import { getAddon, getCluster, getSubnet } from "./lookups";
@@ -26,6 +27,7 @@ const everyType: Readonly<Record<string, ResourceType>> = {
   ...identityTypes,
   ...keyTypes,
   ...storageTypes,
+  ...imageCacheTypes,
   ...dnsTypes,
   ...certificateTypes,
   ...loadBalancingTypes,

@@ -21,7 +21,7 @@ function checkRetention({ retentionInDays: days }: Properties): Problem[] {
   ];
 }
 
-const repositoryType = "aws:ecr/repository:Repository";
+export const repositoryType = "aws:ecr/repository:Repository";
 const inRepository = { repository: { to: repositoryType, weak: true } };
 
 function checkJson(property: string) {

@@ -6,6 +6,7 @@ import { addOnType, ordinaryNodes, podsMay } from "../aws/eks-facts";
 import type { Cloud, CloudObject } from "../cloud";
 import type { Subject } from "../resource-type";
 import type { Properties, Value } from "../wire";
+import { pullFailure } from "./image-pull";
 
 /** Why the JupyterHub chart does not install. */
 export interface Failure {
@@ -29,7 +30,9 @@ export function jupyterhubFailure(
   const values = effectiveValues(subject.inputs);
   const early = schemaFailure(values, version) ?? templateFailure(values) ?? nodePortFailure(values, subject);
   if (early !== undefined) return { reason: early };
-  const late = eks && (volumeFailure(values, subject, eks) ?? nodeFailure(subject, eks));
+  const late =
+    eks &&
+    (volumeFailure(values, subject, eks) ?? nodeFailure(subject, eks) ?? pullFailure(values, subject.cloud, eks));
   return late === undefined ? undefined : { reason: `timed out waiting for the condition: ${late}`, late: true };
 }
 

@@ -67,11 +67,17 @@ test("what nobody sets is secure and cheap", () => {
       user: { instanceType: "t3.xlarge", zones: 1, minSize: 1, maxSize: 5, diskSizeGiB: 80 },
     },
     users: {
+      trust: "semi-trusted",
       cpu: { guarantee: 0.25, limit: 2 },
       memory: { guarantee: "1G", limit: "4G" },
+      profiles: [],
       homeSize: "10Gi",
       idleTimeoutSeconds: 3600,
+      groups: {},
+      roles: [],
+      egress: { kind: "internet" },
     },
+    images: { registry: { kind: "create" } },
     hub: {
       chartVersion: "4.4.0",
       namespace: "jupyterhub",

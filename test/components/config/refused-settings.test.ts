@@ -60,7 +60,7 @@ describe("what is refused, with the words that say what to do", () => {
     [
       "half an image",
       { "users.image": { name: "quay.io/a/b" } },
-      "users.image.tag is missing: expected text, for example 2026-11-02",
+      "users.image is an object: expected a tag, a digest or both, for example {tag: 2026-11-02}",
     ],
     ["text for a number", { "network.zones": "two" }, 'network.zones is "two": expected a number, for example 2'],
     ["half a zone", { "network.zones": 2.5 }, "network.zones is 2.5: expected a whole number"],

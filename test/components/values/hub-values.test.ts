@@ -7,10 +7,11 @@ import { at, type ValueMap } from "../../../chart/values";
 import { authentication, oauthCallbackUrl } from "../../../components/values/authentication";
 import { schemaProblems } from "../../../components/values/chart-schema";
 import { hubValues } from "../../../components/values/hub-values";
+import { imageSources, sampleImage } from "../../../components/values/images";
 import { networkPolicies, proxyPod, rbac, userPods } from "../../../components/values/isolation";
 import { scheduling } from "../../../components/values/scheduling";
 import { secrets } from "../../../components/values/secrets";
-import { hubImage, sampleImage, userServers } from "../../../components/values/servers";
+import { userServers } from "../../../components/values/servers";
 import { isTree, type Value, withPlaceholders } from "../../../components/values/value";
 import { validSettings } from "../../support/arbitrary-settings";
 import { hubSettings, minimalSettings, stackSettingsInput } from "../../support/hub-settings";
@@ -158,7 +159,7 @@ describe("each part", () => {
       ...minimalSettings(),
       users: { image, homeSize: "20Gi", idleTimeoutSeconds: 7200 },
     });
-    expect(userServers(servers)).toMatchObject({
+    expect(userServers(servers, "4.4.0")).toMatchObject({
       singleuser: {
         image,
         cpu: { guarantee: 0.25, limit: 2 },
@@ -171,7 +172,9 @@ describe("each part", () => {
 
   test("images are pinned at the chart's version as long as nobody names one", () => {
     expect(sampleImage("4.4.0")).toEqual({ name: "quay.io/jupyterhub/k8s-singleuser-sample", tag: "4.4.0" });
-    expect(hubImage("4.4.1")).toEqual({ hub: { image: { name: "quay.io/jupyterhub/k8s-hub-slim", tag: "4.4.1" } } });
+    expect(imageSources("4.4.1").hub).toEqual({
+      image: { name: "quay.io/jupyterhub/k8s-hub-slim", tag: "4.4.1" },
+    });
   });
 });
 

@@ -3,6 +3,8 @@ import { trust } from "./cluster";
 import { type Refusals, type Standing, standing } from "./standing";
 import type { Instance, World } from "./world";
 
+const cacheRule = "aws:ecr/pullThroughCacheRule:PullThroughCacheRule";
+
 describe("the aws stand-in, for storage and identity", () => {
   let world: World;
   let aws: Instance;
@@ -19,6 +21,46 @@ describe("the aws stand-in, for storage and identity", () => {
       "aws:ecr/repository:Repository",
       () => ({ name: "taken" }),
       /RepositoryAlreadyExistsException: The repository with name 'taken' already exists/,
+    ],
+    [
+      "a cache's prefix of 31 letters",
+      cacheRule,
+      () => ({ ecrRepositoryPrefix: "c".repeat(31), upstreamRegistryUrl: "quay.io" }),
+      /2 to 30/,
+    ],
+    [
+      "a cache's prefix in capitals",
+      cacheRule,
+      () => ({ ecrRepositoryPrefix: "Hub/quay", upstreamRegistryUrl: "quay.io" }),
+      /lower-case/,
+    ],
+    [
+      "a cache's prefix that is taken",
+      cacheRule,
+      () => ({ ecrRepositoryPrefix: "taken", upstreamRegistryUrl: "registry.k8s.io" }),
+      /PullThroughCacheRuleAlreadyExistsException: A pull through cache rule with the prefix 'taken' already exists/,
+    ],
+    [
+      "a cache of a registry that ECR does not know",
+      cacheRule,
+      () => ({ ecrRepositoryPrefix: "hub", upstreamRegistryUrl: "gcr.io" }),
+      /UnsupportedUpstreamRegistryException/,
+    ],
+    [
+      "a cache of Docker Hub without a login",
+      cacheRule,
+      () => ({ ecrRepositoryPrefix: "hub", upstreamRegistryUrl: "registry-1.docker.io" }),
+      /credentialArn is required/,
+    ],
+    [
+      "a login under a name that ECR does not look at",
+      cacheRule,
+      () => ({
+        ecrRepositoryPrefix: "hub",
+        upstreamRegistryUrl: "ghcr.io",
+        credentialArn: "arn:aws:secretsmanager:eu-central-1:123456789012:secret:ghcr",
+      }),
+      /ecr-pullthroughcache/,
     ],
     [
       "a log group that EKS made before us",

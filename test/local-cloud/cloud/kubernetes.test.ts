@@ -289,7 +289,7 @@ describe("a JupyterHub release on an EKS cluster of this account", () => {
   });
   afterAll(() => world.end());
 
-  const install = (version = "4.4.0") =>
+  const install = (version = "4.4.0", values = {}) =>
     kubernetes.make("kubernetes:helm.sh/v3:Release", "hub", {
       name: "hub",
       chart: "jupyterhub",
@@ -298,6 +298,7 @@ describe("a JupyterHub release on an EKS cluster of this account", () => {
       namespace: "jhub",
       createNamespace: true,
       atomic: true,
+      values,
     });
 
   it("waits in vain until volumes can be made and nodes take its pods", async () => {
@@ -338,6 +339,15 @@ describe("a JupyterHub release on an EKS cluster of this account", () => {
       roleArn: role.outputs.arn ?? null,
     };
     await aws.make("aws:eks/podIdentityAssociation:PodIdentityAssociation", "ebs", association);
+    const repository = await aws.make("aws:ecr/repository:Repository", "own", { name: "own" });
+    const image = { name: String(repository.outputs.repositoryUrl), tag: "4.4.0" };
+    await expect(install("4.4.0", { hub: { image } })).rejects.toThrow(
+      /Failed to pull image .*nobody has pushed this image/,
+    );
+    const gone = { ...image, name: `${image.name}/gone` };
+    await expect(install("4.4.0", { proxy: { chp: { image: gone } } })).rejects.toThrow(
+      /The repository with name 'own\/gone' does not exist/,
+    );
     await expect(install()).resolves.toMatchObject({ id: "jhub/hub" });
   });
 });

@@ -66,5 +66,9 @@ export async function standing(): Promise<{ world: World; aws: Instance; s: Stan
     records: ["192.0.2.1"],
   });
   await aws.make("aws:ecr/repository:Repository", "taken", { name: "taken" });
+  await aws.make("aws:ecr/pullThroughCacheRule:PullThroughCacheRule", "taken", {
+    ecrRepositoryPrefix: "taken",
+    upstreamRegistryUrl: "quay.io",
+  });
   return { world, aws, s };
 }

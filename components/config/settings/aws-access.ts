@@ -1,0 +1,52 @@
+import { z } from "zod";
+import { orOutput } from "../formats";
+
+const bucketName = z
+  .string()
+  .regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, "expected the name of a bucket, for example acme-datasets");
+
+const policyArn = z
+  .string()
+  .regex(
+    /^arn:aws[a-z-]*:iam::(aws|[0-9]{12}):policy\/[\w+=,.@/-]+$/,
+    "expected the ARN of a managed policy, for example arn:aws:iam::aws:policy/AmazonAthenaFullAccess",
+  );
+
+/** Policies that make their holder an administrator of the account. */
+const administrative = /:policy\/(job-function\/)?(AdministratorAccess.*|PowerUserAccess|IAMFullAccess)$/;
+
+const bucket = z.strictObject({
+  name: orOutput(bucketName, "expected the name of a bucket, as text or as an output"),
+  /** Beginning of the keys that users reach, for example `datasets`. Default: the whole bucket. */
+  prefix: z
+    .string()
+    .regex(
+      /^[\w!.()-]+(\/[\w!.()-]+)*\/?$/,
+      "expected the beginning of a key without wildcards, for example datasets/2026",
+    )
+    .optional(),
+  access: z.enum(["read", "read-write"]).default("read"),
+  /** Each server reaches only keys below its pod's name, which the hub chooses: `PREFIX/jupyter-ada/`. */
+  perUser: z.boolean().default(false),
+});
+
+const nothing = "expected buckets or policyArns, for example {buckets: [{name: acme-datasets}]}";
+
+/** What user servers may do in AWS, as one IAM role for all of them, without keys. */
+export const awsAccess = z
+  .strictObject(
+    {
+      buckets: z.array(bucket).default([]),
+      /** Further managed policies. Every user holds what they allow. */
+      policyArns: z
+        .array(
+          policyArn.refine((arn) => !administrative.test(arn), {
+            error: "that makes every user an administrator of the account; name a policy with what users need",
+          }),
+        )
+        .default([]),
+    },
+    nothing,
+  )
+  .refine(({ buckets, policyArns }) => buckets.length + policyArns.length > 0, { error: nothing })
+  .optional();
