@@ -36,7 +36,11 @@ export const clusterAdditionTypes: Readonly<Record<string, ResourceType>> = {
     missing: ["ResourceNotFoundException", (id) => `No addon: ${id} found.`],
     exists: ["ResourceInUseException", () => "Addon already exists."],
     required: ["clusterName", "addonName"],
-    references: { clusterName: { to: clusterType, weak: true }, ...ofRole("serviceAccountRoleArn") },
+    references: {
+      clusterName: { to: clusterType, weak: true },
+      ...ofRole("serviceAccountRoleArn"),
+      ...ofRole("podIdentityAssociations.*.roleArn"),
+    },
     admit: admitAddOn,
     replaceOn: ["clusterName", "addonName", "region"],
     computed: {

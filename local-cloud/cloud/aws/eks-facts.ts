@@ -1,6 +1,6 @@
 import type { Cloud, CloudObject } from "../cloud";
 import type { Subject } from "../resource-type";
-import { type Properties, valuesAt } from "../wire";
+import { isProperties, type Properties, valuesAt } from "../wire";
 import { policiesOf, roleByArn, roleType } from "./identity";
 
 export const clusterType = "aws:eks/cluster:Cluster";
@@ -36,8 +36,20 @@ export function podsMay(
   serviceAccount: string,
   policy: RegExp,
 ): boolean {
-  const [association] = cloud.where(podIdentityType, scope, { clusterName, namespace, serviceAccount });
-  const role = roleByArn(cloud, association?.inputs.roleArn);
+  const [association] = [
+    ...cloud.where(podIdentityType, scope, { clusterName, namespace, serviceAccount }).map(({ inputs }) => inputs),
+    ...(namespace === "kube-system" ? ofAddOns(cloud, scope, clusterName, serviceAccount) : []),
+  ];
+  const role = roleByArn(cloud, association?.roleArn);
   const agent = cloud.where(addOnType, scope, { clusterName, addonName: "eks-pod-identity-agent" }).length > 0;
   return agent && role !== undefined && policiesOf(cloud, role.id).some((each) => policy.test(each));
+}
+
+/** What add-ons that were given a role themselves make of it. */
+function ofAddOns(cloud: Cloud, scope: string, clusterName: string, serviceAccount: string): Properties[] {
+  return cloud
+    .where(addOnType, scope, { clusterName })
+    .flatMap((addOn) => valuesAt(addOn.inputs, "podIdentityAssociations.*"))
+    .filter(isProperties)
+    .filter((association) => association.serviceAccount === serviceAccount);
 }
