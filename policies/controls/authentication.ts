@@ -4,6 +4,7 @@ import { type Context, type Control, describe, type Finding, fail, notApplicable
 import { type Authenticator, authenticatorOf, opensByDefault } from "../evidence/authenticator";
 import { type Hub, hubTypes, onHubProcess } from "../evidence/hub";
 import { isPlaceholder, someMatch } from "../evidence/truth";
+import { loginHasAllowRuleExamples, loginIsRealExamples } from "./authentication-examples";
 
 // ---- who one is --------------------------------------------------------------------------------------------------------
 
@@ -37,6 +38,7 @@ export const loginIsReal: Control = {
   },
   types: hubTypes,
   scope: "resource",
+  examples: loginIsRealExamples,
   evaluate: onHubProcess((hub, { options }) => {
     const login = authenticatorOf(hub);
     const { kind, path } = login;
@@ -69,9 +71,10 @@ function legacyHint(hub: Hub): string {
 function judgeNative(login: Authenticator): Finding {
   const { value, path } = login.trait("open_signup");
   if (value === UNKNOWN) return unknown(path, describe(value), "false");
-  return value === true
-    ? fail(path, "true, so everybody makes an account", "false")
-    : pass(login.path, "native, with admission");
+  if (value === true) return fail(path, "true, so everybody makes an account", "false");
+  return value === undefined || value === null || value === false
+    ? pass(login.path, "native, with admission")
+    : fail(path, describe(value), "true or false; any other type stops the hub");
 }
 
 // ---- who may -----------------------------------------------------------------------------------------------------------
@@ -88,6 +91,7 @@ export const loginHasAllowRule: Control = {
     'name who may log in, for example hub.config.GitHubOAuthenticator.allowed_organizations: ["your-organisation"], or hub.config.Authenticator.allowed_users, and leave allow_all unset',
   types: hubTypes,
   scope: "resource",
+  examples: loginHasAllowRuleExamples,
   evaluate: onHubProcess((hub, context) => {
     const login = authenticatorOf(hub);
     if (login.kind === UNKNOWN) return unknown(login.path, describe(login.kind), "a login with a rule who may use it");

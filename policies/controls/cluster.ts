@@ -1,9 +1,12 @@
-import { type Found, isList, own, UNKNOWN, type Value } from "../../chart/values";
+import { type Found, isList, own, UNKNOWN, type Value, type ValueMap } from "../../chart/values";
 import { type Control, describe, type Finding, fail, pass, unknown } from "../control";
 import { isTooWide, parseNetwork } from "../evidence/addresses";
 import { isOff } from "../evidence/aws";
+import type { ExampleResource } from "../example";
 
 const clusterTypes = ["aws:eks/cluster:Cluster"];
+
+const cluster = (properties: ValueMap): ExampleResource => ({ type: "aws:eks/cluster:Cluster", properties });
 
 export const clusterEndpointRestricted: Control = {
   name: "cluster-endpoint-restricted",
@@ -17,6 +20,41 @@ export const clusterEndpointRestricted: Control = {
     'set vpcConfig.publicAccessCidrs to the networks that administer the cluster, for example ["203.0.113.7/32"], or vpcConfig.endpointPublicAccess: false',
   types: clusterTypes,
   scope: "resource",
+  examples: [
+    {
+      title: "named networks",
+      verdict: "pass",
+      resources: [cluster({ vpcConfig: { publicAccessCidrs: ["203.0.113.7/32"] } })],
+    },
+    {
+      title: "from the VPC only",
+      verdict: "pass",
+      resources: [cluster({ vpcConfig: { endpointPrivateAccess: true, endpointPublicAccess: false } })],
+    },
+    { title: "what EKS does by default", verdict: "fail", resources: [cluster({})] },
+    { title: "everybody", verdict: "fail", resources: [cluster({ vpcConfig: { publicAccessCidrs: ["0.0.0.0/0"] } })] },
+    {
+      title: "everybody in two halves",
+      verdict: "fail",
+      resources: [cluster({ vpcConfig: { publicAccessCidrs: ["0.0.0.0/1", "128.0.0.0/1"] } })],
+    },
+    {
+      title: "everybody by IPv6",
+      verdict: "fail",
+      resources: [cluster({ vpcConfig: { publicAccessCidrs: ["203.0.113.7/32", "::/0"] } })],
+    },
+    {
+      title: "an empty list, which means everybody",
+      verdict: "fail",
+      resources: [cluster({ vpcConfig: { publicAccessCidrs: [] } })],
+    },
+    {
+      title: "not known yet",
+      verdict: "unknown",
+      resources: [cluster({ vpcConfig: { publicAccessCidrs: UNKNOWN } })],
+    },
+    { title: "no cluster", verdict: "notApplicable", values: {} },
+  ],
   evaluate: (cluster) => {
     const network = own(cluster.properties, "vpcConfig");
     const open = own(network, "endpointPublicAccess");
@@ -55,6 +93,26 @@ export const clusterSecretsEncrypted: Control = {
   remediation: 'set encryptionConfig: { resources: ["secrets"], provider: { keyArn: <ARN of the KMS key> } }',
   types: clusterTypes,
   scope: "resource",
+  examples: [
+    {
+      title: "a key of one's own",
+      verdict: "pass",
+      resources: [cluster({ encryptionConfig: { resources: ["secrets"], provider: { keyArn: UNKNOWN } } })],
+    },
+    { title: "nothing said", verdict: "fail", resources: [cluster({})] },
+    {
+      title: "a key for nothing",
+      verdict: "fail",
+      resources: [cluster({ encryptionConfig: { resources: [], provider: { keyArn: UNKNOWN } } })],
+    },
+    {
+      title: "no key",
+      verdict: "fail",
+      resources: [cluster({ encryptionConfig: { resources: ["secrets"], provider: {} } })],
+    },
+    { title: "not known yet", verdict: "unknown", resources: [cluster({ encryptionConfig: UNKNOWN })] },
+    { title: "no cluster", verdict: "notApplicable", values: {} },
+  ],
   evaluate: (cluster) => {
     const config = own(cluster.properties, "encryptionConfig");
     const resources = own(config, "resources");

@@ -5,6 +5,7 @@ import { type Hub, hubTypes, onHub } from "../evidence/hub";
 import { listenersTo } from "../evidence/load-balancers";
 import { nodesFaceTheInternet } from "../evidence/nodes";
 import { type Stack, sourcesOf } from "../evidence/resource";
+import { httpsEffectiveExamples } from "./https-examples";
 import { besideChart, throughIngress, throughRoute } from "./https-routes";
 
 export const httpsEffective: Control = {
@@ -19,6 +20,7 @@ export const httpsEffective: Control = {
     "set proxy.https.enabled: true with type letsencrypt, hosts and letsencrypt.contactEmail (or manual, secret, offload with all they need); behind an own load balancer use proxy.service.type: NodePort, a fixed proxy.service.nodePorts.https, and HTTPS listeners with a TLS >= 1.2 policy",
   types: hubTypes,
   scope: "stack",
+  examples: httpsEffectiveExamples,
   evaluate: onHub((hub, context) => {
     const findings = [
       ...throughService(hub, context),

@@ -1,8 +1,13 @@
-import { at, type Found, isMap, own, UNKNOWN } from "../../chart/values";
+import { at, type Found, isMap, own, UNKNOWN, type ValueMap } from "../../chart/values";
 import { type Control, describe, type Finding, fail, pass, unknown } from "../control";
 import { type Child, children, type Hub, hubTypes, onHub, runsTraefik } from "../evidence/hub";
 import { containersOf } from "../evidence/user-containers";
 import { type UserPod, userPods } from "../evidence/user-pods";
+import { otherChart } from "../example";
+
+const image = (pinned: ValueMap): ValueMap => ({
+  singleuser: { image: { name: "registry.acme.science/user", ...pinned } },
+});
 
 export const imagesPinned: Control = {
   name: "images-pinned",
@@ -23,6 +28,44 @@ export const imagesPinned: Control = {
   },
   types: hubTypes,
   scope: "resource",
+  examples: [
+    { title: "chart default", verdict: "pass", values: {} },
+    { title: "a tag", verdict: "pass", values: image({ tag: "2026-01-15" }) },
+    {
+      title: "a tag with its digest",
+      verdict: "pass",
+      values: image({ tag: `2026-01-15@sha256:${"0a1b2c3d".repeat(8)}` }),
+    },
+    {
+      title: "a part that is off",
+      verdict: "pass",
+      values: { prePuller: { hook: { enabled: false, image: { tag: "latest" } } } },
+    },
+    { title: "latest", verdict: "fail", values: image({ tag: "latest" }) },
+    { title: "no tag", verdict: "fail", values: image({ tag: "" }) },
+    { title: "the article's placeholder", verdict: "fail", values: image({ tag: "<tag>" }) },
+    { title: "a number", verdict: "fail", values: image({ tag: 1 }) },
+    {
+      title: "latest in one profile",
+      verdict: "fail",
+      values: {
+        singleuser: { profileList: [{ kubespawner_override: { image: "registry.acme.science:5000/user:latest" } }] },
+      },
+    },
+    {
+      title: "no tag in a container beside the user's",
+      verdict: "fail",
+      values: { singleuser: { extraContainers: [{ name: "proxy", image: "registry.acme.science:5000/proxy" }] } },
+    },
+    {
+      title: "a tag that is said to move",
+      verdict: "fail",
+      values: image({ tag: "weekly" }),
+      configuration: { "images-pinned": { movingTags: ["weekly"] } },
+    },
+    { title: "not known yet", verdict: "unknown", values: image({ tag: UNKNOWN }) },
+    otherChart,
+  ],
   evaluate: onHub((hub, { options }) => {
     const moving = Array.isArray(options.movingTags) ? options.movingTags : [];
     const findings = [...chartImages(hub), ...podImages(hub)].map((image) => judgeImage(image, moving));

@@ -8,6 +8,7 @@ import { policyAdmitting } from "../evidence/network-policies";
 import { enforcementIn } from "../evidence/network-policy-engine";
 import { nodesKeepMetadata } from "../evidence/nodes";
 import { chartLabels, type UserPod, userPods } from "../evidence/user-pods";
+import { metadataExamples } from "./metadata-examples";
 
 const metadataAddress = "169.254.169.254";
 const metadataPort = 80;
@@ -24,6 +25,7 @@ export const userPodMetadataBlocked: Control = {
     "one of: launch templates of all nodes with metadataOptions { httpTokens: required, httpPutResponseHopLimit: 1 }; or an engine such as Calico and singleuser.networkPolicy.enabled: true without egress rules that reach 169.254.169.254; or singleuser.cloudMetadata.blockWithIptables: true",
   types: hubTypes,
   scope: "stack",
+  examples: metadataExamples,
   evaluate: onHubProcess((hub, context) => userPods(hub).map((pod) => judgePod(pod, context))),
 };
 

@@ -2,6 +2,7 @@ import { at, UNKNOWN } from "../../chart/values";
 import { type Control, type Finding, fail, mustBe, pass, unknown } from "../control";
 import { type Hub, hubTypes, onHub, runsTraefik } from "../evidence/hub";
 import { enforcementIn } from "../evidence/network-policy-engine";
+import { type ExampleResource, otherChart } from "../example";
 
 export const networkPoliciesEnabled: Control = {
   name: "network-policies-enabled",
@@ -15,6 +16,42 @@ export const networkPoliciesEnabled: Control = {
     "set hub.networkPolicy.enabled, proxy.chp.networkPolicy.enabled, proxy.traefik.networkPolicy.enabled and singleuser.networkPolicy.enabled: true (the defaults since chart 0.10)",
   types: hubTypes,
   scope: "resource",
+  examples: [
+    { title: "chart default", verdict: "pass", values: {} },
+    {
+      title: "Traefik's off where the chart runs no Traefik",
+      verdict: "pass",
+      values: { proxy: { traefik: { networkPolicy: { enabled: false } } } },
+    },
+    {
+      title: "turned on in a chart before 0.10",
+      verdict: "pass",
+      version: "0.9.1",
+      values: {
+        hub: { networkPolicy: { enabled: true } },
+        proxy: { networkPolicy: { enabled: true } },
+        singleuser: { networkPolicy: { enabled: true } },
+      },
+    },
+    { title: "the default of charts before 0.10", verdict: "fail", version: "0.9.1", values: {} },
+    { title: "off for the hub", verdict: "fail", values: { hub: { networkPolicy: { enabled: false } } } },
+    { title: "off for the proxy", verdict: "fail", values: { proxy: { chp: { networkPolicy: { enabled: false } } } } },
+    { title: "off for users", verdict: "fail", values: { singleuser: { networkPolicy: { enabled: false } } } },
+    {
+      title: "off for Traefik, which gets the certificates",
+      verdict: "fail",
+      values: {
+        proxy: {
+          https: { enabled: true, hosts: ["hub.acme.science"] },
+          traefik: { networkPolicy: { enabled: false } },
+        },
+      },
+    },
+    { title: "a section deleted by null", verdict: "fail", values: { singleuser: { networkPolicy: null } } },
+    { title: "a text", verdict: "fail", values: { hub: { networkPolicy: { enabled: "false" } } } },
+    { title: "not known yet", verdict: "unknown", values: { hub: { networkPolicy: { enabled: UNKNOWN } } } },
+    otherChart,
+  ],
   evaluate: onHub((hub) => [
     ...componentsOf(hub).map((component) => isEnabled(hub, component)),
     ...(hub.since("0.10.0") ? traefik(hub) : []),
@@ -39,6 +76,11 @@ function traefik(hub: Hub): Finding[] {
   return undecided ? [unknown(finding.path, `${finding.found}, if Traefik runs`, "true")] : [finding];
 }
 
+const vpcCni = (enableNetworkPolicy: string): ExampleResource => ({
+  type: "aws:eks/addon:Addon",
+  properties: { addonName: "vpc-cni", configurationValues: JSON.stringify({ enableNetworkPolicy }) },
+});
+
 export const networkPoliciesEnforced: Control = {
   name: "network-policies-enforced",
   title: "An engine in the cluster enforces NetworkPolicies",
@@ -52,6 +94,42 @@ export const networkPoliciesEnforced: Control = {
     "install Calico (tigera-operator with installation.kubernetesProvider: EKS and cni.type: AmazonVPC) in this stack, or if an engine is installed elsewhere set settings.assume.networkPolicyEnforced: true",
   types: hubTypes,
   scope: "stack",
+  examples: [
+    {
+      title: "Calico",
+      verdict: "pass",
+      values: {},
+      resources: [{ type: "kubernetes:helm.sh/v3:Release", properties: { chart: "tigera-operator", values: {} } }],
+    },
+    {
+      title: "Cilium",
+      verdict: "pass",
+      values: {},
+      resources: [{ type: "kubernetes:helm.sh/v3:Release", properties: { chart: "cilium", values: {} } }],
+    },
+    { title: "the VPC CNI's own agent", verdict: "pass", values: {}, resources: [vpcCni("true")] },
+    {
+      title: "an engine elsewhere, asserted",
+      verdict: "pass",
+      values: {},
+      configuration: { settings: { assume: { networkPolicyEnforced: true } } },
+    },
+    { title: "the VPC CNI without its agent", verdict: "fail", values: {}, resources: [vpcCni("false")] },
+    {
+      title: "a cluster without an engine",
+      verdict: "fail",
+      values: {},
+      resources: [{ type: "aws:eks/cluster:Cluster", properties: {} }],
+    },
+    { title: "no cluster in the stack", verdict: "unknown", values: {} },
+    {
+      title: "the add-on's configuration not known yet",
+      verdict: "unknown",
+      values: {},
+      resources: [{ type: "aws:eks/addon:Addon", properties: { addonName: "vpc-cni", configurationValues: UNKNOWN } }],
+    },
+    otherChart,
+  ],
   evaluate: onHub((_, { stack, settings }) => {
     const { enforced, onUserPods, evidence } = enforcementIn(stack);
     const expected = "an engine that enforces NetworkPolicies, on user pods, too";

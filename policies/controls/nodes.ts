@@ -1,4 +1,4 @@
-import { type Found, own, UNKNOWN } from "../../chart/values";
+import { type Found, own, UNKNOWN, type Value, type ValueMap } from "../../chart/values";
 import {
   type Context,
   type Control,
@@ -19,8 +19,19 @@ import {
   nodeGroupTypes,
 } from "../evidence/nodes";
 import { type Resource, sourcesOf } from "../evidence/resource";
+import type { ExampleResource } from "../example";
 
 const expected = 'httpTokens: "required" and httpPutResponseHopLimit: 1';
+
+const template = (metadataOptions: Value): ExampleResource => ({
+  type: "aws:ec2/launchTemplate:LaunchTemplate",
+  properties: { metadataOptions },
+});
+const nodeGroup = (properties: ValueMap): ExampleResource => ({ type: "aws:eks/nodeGroup:NodeGroup", properties });
+const nodeClass = (spec: ValueMap): ExampleResource => ({
+  type: "kubernetes:karpenter.k8s.aws/v1:EC2NodeClass",
+  properties: { spec },
+});
 
 export const nodeMetadataHopLimit: Control = {
   name: "node-metadata-hop-limit",
@@ -34,6 +45,48 @@ export const nodeMetadataHopLimit: Control = {
     'set metadataOptions: { httpTokens: "required", httpPutResponseHopLimit: 1 } in the node group\'s own launch template',
   types: [...launchTemplateTypes, ...nodeGroupTypes, ...nodeClassTypes],
   scope: "stack",
+  examples: [
+    {
+      title: "IMDSv2, one hop",
+      verdict: "pass",
+      resources: [template({ httpTokens: "required", httpPutResponseHopLimit: 1 })],
+    },
+    {
+      title: "a text for the number",
+      verdict: "pass",
+      resources: [template({ httpTokens: "required", httpPutResponseHopLimit: "1" })],
+    },
+    { title: "no metadata at all", verdict: "pass", resources: [template({ httpEndpoint: "disabled" })] },
+    { title: "Karpenter's default", verdict: "pass", resources: [nodeClass({})] },
+    { title: "nothing said", verdict: "fail", resources: [template(null)] },
+    {
+      title: "two hops, as the EKS component sets it",
+      verdict: "fail",
+      resources: [template({ httpTokens: "required", httpPutResponseHopLimit: 2 })],
+    },
+    {
+      title: "one hop, but IMDSv1, too",
+      verdict: "fail",
+      resources: [template({ httpTokens: "optional", httpPutResponseHopLimit: 1 })],
+    },
+    { title: "a node group without a template of its own", verdict: "fail", resources: [nodeGroup({})] },
+    {
+      title: "Karpenter told to let pods through",
+      verdict: "fail",
+      resources: [nodeClass({ metadataOptions: { httpPutResponseHopLimit: 2 } })],
+    },
+    {
+      title: "a hop limit not known yet",
+      verdict: "unknown",
+      resources: [template({ httpTokens: "required", httpPutResponseHopLimit: UNKNOWN })],
+    },
+    {
+      title: "a template of another stack",
+      verdict: "unknown",
+      resources: [nodeGroup({ launchTemplate: { id: "lt-0123456789abcdef0" } })],
+    },
+    { title: "no nodes", verdict: "notApplicable", values: {} },
+  ],
   evaluate: (resource, context) => {
     if (nodeGroupTypes.includes(resource.type)) return judgeNodeGroup(resource, context);
     if (nodeClassTypes.includes(resource.type))

@@ -1,9 +1,15 @@
 import { any, type Truth } from "../../chart/three-valued";
-import { at, type Found, isList, isMap, own, UNKNOWN } from "../../chart/values";
+import { at, type Found, isList, isMap, own, UNKNOWN, type ValueMap } from "../../chart/values";
 import { type Control, describe, type Finding, fail, pass, unknown } from "../control";
 import { type Child, children, hubTypes, onHubProcess } from "../evidence/hub";
 import { matches } from "../evidence/truth";
 import { type UserPod, userPods } from "../evidence/user-pods";
+import { otherChart } from "../example";
+
+const tokenVolume = (audience: string): ValueMap => ({
+  name: "token",
+  projected: { sources: [{ serviceAccountToken: { path: "token", audience } }] },
+});
 
 export const userPodHasNoApiCredentials: Control = {
   name: "user-pod-has-no-api-credentials",
@@ -17,6 +23,59 @@ export const userPodHasNoApiCredentials: Control = {
     "leave singleuser.serviceAccountName unset (null), or set hub.config.KubeSpawner.automount_service_account_token: false beside it",
   types: hubTypes,
   scope: "resource",
+  examples: [
+    { title: "chart default", verdict: "pass", values: {} },
+    {
+      title: "an account without its token",
+      verdict: "pass",
+      values: {
+        singleuser: { serviceAccountName: "users" },
+        hub: { config: { KubeSpawner: { automount_service_account_token: false } } },
+      },
+    },
+    {
+      title: "a token for AWS only",
+      verdict: "pass",
+      values: { singleuser: { storage: { extraVolumes: [tokenVolume("sts.amazonaws.com")] } } },
+    },
+    {
+      title: "an account, whose token Kubernetes mounts",
+      verdict: "fail",
+      values: { singleuser: { serviceAccountName: "users" } },
+    },
+    {
+      title: "an empty name, which means the account default",
+      verdict: "fail",
+      values: { singleuser: { serviceAccountName: "" } },
+    },
+    {
+      title: "an account by KubeSpawner",
+      verdict: "fail",
+      values: { hub: { config: { KubeSpawner: { service_account: "users" } } } },
+    },
+    {
+      title: "an account in one profile",
+      verdict: "fail",
+      values: { singleuser: { profileList: [{ kubespawner_override: { service_account: "users" } }] } },
+    },
+    {
+      title: "the token by the pod's own field",
+      verdict: "fail",
+      values: { singleuser: { extraPodConfig: { automountServiceAccountToken: true } } },
+    },
+    {
+      title: "the token by a volume",
+      verdict: "fail",
+      values: { singleuser: { storage: { extraVolumes: [tokenVolume("https://kubernetes.default.svc")] } } },
+    },
+    { title: "an account not known yet", verdict: "unknown", values: { singleuser: { serviceAccountName: UNKNOWN } } },
+    {
+      title: "Python that may set one",
+      verdict: "unknown",
+      values: { hub: { extraConfig: { account: "c.KubeSpawner.service_account = 'users'" } } },
+    },
+    otherChart,
+  ],
   evaluate: onHubProcess((hub) => userPods(hub).flatMap((pod) => [judgeTokenOf(pod), ...projectedTokens(pod)])),
 };
 

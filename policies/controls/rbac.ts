@@ -1,6 +1,7 @@
 import { at, UNKNOWN } from "../../chart/values";
 import { type Control, describe, fail, mustBe, unknown } from "../control";
 import { hubTypes, onHub } from "../evidence/hub";
+import { otherChart } from "../example";
 
 export const rbacEnabled: Control = {
   name: "rbac-enabled",
@@ -13,6 +14,25 @@ export const rbacEnabled: Control = {
   remediation: "set rbac.create: true (the default; before chart 2.0 the key is rbac.enabled)",
   types: hubTypes,
   scope: "resource",
+  examples: [
+    { title: "chart default", verdict: "pass", values: {} },
+    { title: "on", verdict: "pass", values: { rbac: { create: true } } },
+    { title: "on, by the key of old charts", verdict: "pass", version: "1.2.0", values: { rbac: { enabled: true } } },
+    { title: "off", verdict: "fail", values: { rbac: { create: false } } },
+    { title: "off, by the key of old charts", verdict: "fail", version: "1.2.0", values: { rbac: { enabled: false } } },
+    { title: "the key of old charts on a new one", verdict: "fail", values: { rbac: { enabled: false } } },
+    {
+      title: "the key of new charts on an old one",
+      verdict: "fail",
+      version: "1.2.0",
+      values: { rbac: { create: false } },
+    },
+    { title: "deleted by null", verdict: "fail", values: { rbac: { create: null } } },
+    { title: "a text", verdict: "fail", values: { rbac: { create: "false" } } },
+    { title: "not known yet", verdict: "unknown", values: { rbac: { create: UNKNOWN } } },
+    { title: "no value is known yet", verdict: "unknown", values: UNKNOWN },
+    otherChart,
+  ],
   evaluate: onHub((hub) => {
     const key = hub.since("2.0.0") ? "create" : "enabled";
     const other = key === "create" ? "enabled" : "create";

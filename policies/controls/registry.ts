@@ -1,8 +1,14 @@
 import { any, type Truth } from "../../chart/three-valued";
-import { type Found, isList, own, UNKNOWN, type Value } from "../../chart/values";
+import { type Found, isList, own, UNKNOWN, type Value, type ValueMap } from "../../chart/values";
 import { type Context, type Control, decide, describe, type Finding, fail, pass, unknown } from "../control";
 import { isOn } from "../evidence/aws";
 import type { Resource } from "../evidence/resource";
+import type { ExampleResource } from "../example";
+
+const repository = (properties: ValueMap): ExampleResource => ({
+  type: "aws:ecr/repository:Repository",
+  properties: { name: "users", ...properties },
+});
 
 export const registryTagsImmutableAndScanned: Control = {
   name: "registry-tags-immutable-and-scanned",
@@ -16,6 +22,55 @@ export const registryTagsImmutableAndScanned: Control = {
   remediation: 'set imageTagMutability: "IMMUTABLE" and imageScanningConfiguration: { scanOnPush: true }',
   types: ["aws:ecr/repository:Repository"],
   scope: "stack",
+  examples: [
+    {
+      title: "immutable and scanned",
+      verdict: "pass",
+      resources: [repository({ imageTagMutability: "IMMUTABLE", imageScanningConfiguration: { scanOnPush: true } })],
+    },
+    {
+      title: "scanned by the registry's own configuration",
+      verdict: "pass",
+      resources: [
+        repository({ imageTagMutability: "IMMUTABLE" }),
+        {
+          type: "aws:ecr/registryScanningConfiguration:RegistryScanningConfiguration",
+          properties: {
+            scanType: "ENHANCED",
+            rules: [{ scanFrequency: "CONTINUOUS_SCAN", repositoryFilters: [{ filter: "*", filterType: "WILDCARD" }] }],
+          },
+        },
+      ],
+    },
+    {
+      title: "immutable but for named tags",
+      verdict: "pass",
+      resources: [
+        repository({
+          imageTagMutability: "IMMUTABLE_WITH_EXCLUSION",
+          imageTagMutabilityExclusionFilters: [{ filter: "cache-*", filterType: "WILDCARD" }],
+          imageScanningConfiguration: { scanOnPush: true },
+        }),
+      ],
+    },
+    { title: "what ECR does by default", verdict: "fail", resources: [repository({})] },
+    {
+      title: "not scanned",
+      verdict: "fail",
+      resources: [repository({ imageTagMutability: "IMMUTABLE", imageScanningConfiguration: { scanOnPush: false } })],
+    },
+    {
+      title: "tags that change",
+      verdict: "fail",
+      resources: [repository({ imageTagMutability: "MUTABLE", imageScanningConfiguration: { scanOnPush: true } })],
+    },
+    {
+      title: "not known yet",
+      verdict: "unknown",
+      resources: [repository({ imageTagMutability: UNKNOWN, imageScanningConfiguration: { scanOnPush: true } })],
+    },
+    { title: "no repository", verdict: "notApplicable", values: {} },
+  ],
   evaluate: (repository, context) => [judgeTags(repository), judgeScan(repository, context)],
 };
 

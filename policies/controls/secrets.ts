@@ -3,8 +3,12 @@ import { type Context, type Control, describe, type Finding, fail, pass, unknown
 import { toNumber } from "../evidence/aws";
 import { type Hub, hubTypes, onHub, onHubProcess } from "../evidence/hub";
 import { sourcesOf } from "../evidence/resource";
+import { otherChart } from "../example";
 
 const bytes = 32;
+
+const strong = "9f2c4e81b7d05a3386f1c2d94be07a6510e8f3b29cd7461a5b83e0f4972d6c1b";
+const printed = "0bc02bede919e99a26de1e2a7a5aadfaf6228de836ec39a05a6c6942831d8fe5";
 
 export const proxyTokenStrong: Control = {
   name: "proxy-token-strong",
@@ -18,6 +22,38 @@ export const proxyTokenStrong: Control = {
     "leave proxy.secretToken unset (the chart makes one since 1.0), or give 32 random bytes in hex: openssl rand -hex 32",
   types: hubTypes,
   scope: "stack",
+  examples: [
+    { title: "made by the chart", verdict: "pass", values: {} },
+    { title: "32 random bytes in hex", verdict: "pass", values: { proxy: { secretToken: strong } } },
+    {
+      title: "not known yet, but made from 32 random bytes",
+      verdict: "pass",
+      values: { proxy: { secretToken: UNKNOWN } },
+      valuesFrom: ["token"],
+      resources: [{ type: "random:index/randomBytes:RandomBytes", name: "token", properties: { length: 32 } }],
+    },
+    { title: "charts before 1.0, which make none", verdict: "fail", version: "0.11.1", values: {} },
+    { title: "a short one", verdict: "fail", values: { proxy: { secretToken: strong.slice(0, 16) } } },
+    { title: "a word", verdict: "fail", values: { proxy: { secretToken: "change-me-change-me-change-me-change-me" } } },
+    {
+      title: "the command instead of what it prints, as an article has it",
+      verdict: "fail",
+      values: { proxy: { secretToken: "openssl rand -hex 32" } },
+    },
+    { title: "the one that documentation prints", verdict: "fail", values: { proxy: { secretToken: printed } } },
+    {
+      title: "the cookie secret again",
+      verdict: "fail",
+      values: { proxy: { secretToken: strong }, hub: { cookieSecret: strong } },
+    },
+    {
+      title: "a weak one under the key that wins",
+      verdict: "fail",
+      values: { proxy: { secretToken: strong }, hub: { config: { ConfigurableHTTPProxy: { auth_token: "abc" } } } },
+    },
+    { title: "not known yet", verdict: "unknown", values: { proxy: { secretToken: UNKNOWN } } },
+    otherChart,
+  ],
   evaluate: onHub((hub, context) => {
     const token = firstSet(hub, tokenPaths);
     if (!token) {
@@ -44,6 +80,34 @@ export const cookieSecretStrong: Control = {
     "leave hub.cookieSecret unset (the chart makes one), or give 32 random bytes in hex: openssl rand -hex 32",
   types: hubTypes,
   scope: "stack",
+  examples: [
+    { title: "made by the chart", verdict: "pass", values: {} },
+    { title: "32 random bytes in hex", verdict: "pass", values: { hub: { cookieSecret: strong } } },
+    {
+      title: "not known yet, but made from 32 random bytes",
+      verdict: "pass",
+      values: { hub: { cookieSecret: UNKNOWN } },
+      valuesFrom: ["cookie"],
+      resources: [{ type: "random:index/randomBytes:RandomBytes", name: "cookie", properties: { length: 32 } }],
+    },
+    { title: "only 16 bytes", verdict: "fail", values: { hub: { cookieSecret: strong.slice(0, 32) } } },
+    {
+      title: "no hex, which stops the hub",
+      verdict: "fail",
+      values: { hub: { config: { JupyterHub: { cookie_secret: `z${strong.slice(1)}` } } } },
+    },
+    { title: "the one that documentation prints", verdict: "fail", values: { hub: { cookieSecret: printed } } },
+    { title: "a number", verdict: "fail", values: { hub: { cookieSecret: 1234567890 } } },
+    {
+      title: "not known yet, and made from too few bytes",
+      verdict: "unknown",
+      values: { hub: { cookieSecret: UNKNOWN } },
+      valuesFrom: ["cookie"],
+      resources: [{ type: "random:index/randomBytes:RandomBytes", name: "cookie", properties: { length: 8 } }],
+    },
+    { title: "not known yet", verdict: "unknown", values: { hub: { cookieSecret: UNKNOWN } } },
+    otherChart,
+  ],
   evaluate: onHubProcess((hub, context) => {
     const secret = firstSet(hub, cookiePaths);
     if (!secret) return pass("hub.cookieSecret", "made at run time");
@@ -75,10 +139,7 @@ function firstSet(hub: Hub, paths: readonly string[]): { path: string; value: Fo
 // ---- strength ------------------------------------------------------------------------------------------------------------
 
 /** Secrets that documentation prints: everybody has them. */
-const published = [
-  "0bc02bede919e99a26de1e2a7a5aadfaf6228de836ec39a05a6c6942831d8fe5",
-  "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef",
-];
+const published = [printed, "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"];
 
 /** What makes a text guessable; undefined when nothing does. Never repeats the text. */
 function weaknessOf(value: Found): string | undefined {

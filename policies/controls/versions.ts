@@ -1,10 +1,12 @@
 import { type Advisory, advisories, advisoriesAsOf } from "../../chart/advisories";
 import { defaultChartVersion, floor } from "../../chart/releases";
 import type { Truth } from "../../chart/three-valued";
-import { at, own, UNKNOWN } from "../../chart/values";
+import { at, own, UNKNOWN, type Unknown } from "../../chart/values";
 import { compareMain, parse, type SemVer } from "../../chart/version";
 import { type Control, describe, fail, pass, unknown } from "../control";
 import { type Hub, hubTypes, onHub } from "../evidence/hub";
+import { matches } from "../evidence/truth";
+import { otherChart } from "../example";
 
 export const chartVersionHasNoKnownVulnerability: Control = {
   name: "chart-version-has-no-known-vulnerability",
@@ -17,11 +19,30 @@ export const chartVersionHasNoKnownVulnerability: Control = {
   remediation: `set the release's version: "${floor.version}" or newer (as of ${floor.asOf})`,
   types: hubTypes,
   scope: "resource",
+  examples: [
+    { title: "the newest", verdict: "pass", values: {} },
+    { title: "a newer one", verdict: "pass", version: "4.5.0", values: {} },
+    { title: "one before, which a published flaw stops", verdict: "fail", version: "4.3.5", values: {} },
+    { title: "the article's", verdict: "fail", version: "1.2.0", values: {} },
+    {
+      title: "the newest with the hub's image of an older one",
+      verdict: "fail",
+      values: { hub: { image: { name: "quay.io/jupyterhub/k8s-hub", tag: "4.3.5" } } },
+    },
+    {
+      title: "the newest with a setting that a published flaw needs",
+      verdict: "fail",
+      values: { hub: { loadRoles: { user: { scopes: ["self", "shares!user"] } } } },
+    },
+    { title: "a range", verdict: "unknown", version: "^4.0.0", values: {} },
+    { title: "not known yet", verdict: "unknown", release: { version: UNKNOWN }, values: {} },
+    otherChart,
+  ],
   evaluate: onHub((hub) => {
     const asked = own(hub.resource.properties, "version");
     if (hub.version === UNKNOWN)
       return unknown("version", describe(asked), `an exact chart version, ${floor.version} or newer`);
-    const { path, version } = codeVersion(hub, hub.version);
+    const { path, version, image } = codeVersion(hub, hub.version);
     const open = advisories.map((advisory) => ({ advisory, affected: affects(advisory, version, hub) }));
     const affected = open.filter(({ affected }) => affected === true).map(({ advisory }) => advisory);
     const undecided = open.filter(({ affected }) => affected === UNKNOWN).map(({ advisory }) => advisory);
@@ -34,17 +55,21 @@ export const chartVersionHasNoKnownVulnerability: Control = {
         expected,
         remedy(undecided),
       );
-    return pass(path, version.version);
+    return image === UNKNOWN
+      ? unknown(path, "an image that is not known yet", "the image that belongs to the chart")
+      : pass(path, version.version);
   }),
 };
 
 /** The hub's image decides which code runs; Project Jupyter's own carries the chart's version as its tag. */
-function codeVersion(hub: Hub, chart: SemVer): { path: string; version: SemVer } {
+function codeVersion(hub: Hub, chart: SemVer): { path: string; version: SemVer; image?: Unknown } {
   const name = at(hub.values, "hub.image.name");
   const tag = at(hub.values, "hub.image.tag");
-  const official = typeof name === "string" && /(^|\/)k8s-hub(-slim)?$/.test(name);
-  const image = official && typeof tag === "string" ? parse(tag.split("@")[0] ?? "") : null;
-  return image ? { path: "hub.image.tag", version: image } : { path: "version", version: chart };
+  const official = matches(name, /(^|\/)k8s-hub(-slim)?$/);
+  if (official === UNKNOWN) return { path: "hub.image.name", version: chart, image: UNKNOWN };
+  if (official && tag === UNKNOWN) return { path: "hub.image.tag", version: chart, image: UNKNOWN };
+  const tagged = official && typeof tag === "string" ? parse(tag.split("@")[0] ?? "") : null;
+  return tagged ? { path: "hub.image.tag", version: tagged } : { path: "version", version: chart };
 }
 
 function affects({ introducedIn, fixedIn, applies }: Advisory, version: SemVer, hub: Hub): Truth {

@@ -7,6 +7,7 @@ import { type Context, type Finding, gravest, notApplicable, unknown } from "../
 import { chartIdentity } from "./chart-identity";
 import { nestedHubs } from "./nesting";
 import { hubType, memoise, type Resource } from "./resource";
+import { is, isTruthy } from "./truth";
 
 /** Types of the resources that controls of hubs judge. */
 export const hubTypes: readonly string[] = [hubType];
@@ -151,13 +152,9 @@ function nullsReachHelm(resource: Resource): boolean | Unknown {
 export function runsTraefik(hub: Hub): Truth {
   const https = at(hub.values, "proxy.https");
   const hosts = own(https, "hosts");
-  const is = (key: string, wanted: Found): Truth => {
-    const value = own(https, key);
-    return value === UNKNOWN ? UNKNOWN : value === wanted;
-  };
   return all([
-    is("enabled", true),
-    is("type", "letsencrypt"),
+    isTruthy(own(https, "enabled")),
+    is(own(https, "type"), "letsencrypt"),
     hosts === UNKNOWN ? UNKNOWN : isList(hosts) && hosts.length > 0,
   ]);
 }
