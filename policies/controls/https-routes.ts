@@ -46,7 +46,9 @@ export function besideChart(hub: Hub, stack: Stack): Finding[] {
   return [
     ...ofType("kubernetes:networking.k8s.io/v1:Ingress").flatMap(judgeOtherIngress),
     ...ofType(`${gateway}/v1:HTTPRoute`, `${gateway}/v1beta1:HTTPRoute`).flatMap(judgeOtherRoute),
-    ...ofType("kubernetes:core/v1:Service").filter(exposesProxyPods).map(judgeOtherService),
+    ...ofType("kubernetes:core/v1:Service")
+      .filter((service) => exposesProxyPods(service) && !isOfChart(service, hub))
+      .map(judgeOtherService),
   ];
 }
 
@@ -82,6 +84,13 @@ function exposesProxyPods(service: Resource): boolean {
   const spec = own(service.properties, "spec");
   const opens = ["LoadBalancer", "NodePort", UNKNOWN].includes(own(spec, "type") as string);
   return opens && /^(proxy|autohttps)$/.test(String(at(spec, "selector.component")));
+}
+
+/** The service that the chart rendered out of the values, and that nobody changed since. */
+function isOfChart(service: Resource, hub: Hub): boolean {
+  const labels = at(service.properties, "metadata.labels");
+  const rendered = own(labels, "component") === "proxy-public" && own(labels, "heritage") === "Helm";
+  return rendered && at(service.properties, "spec.type") === at(hub.values, "proxy.service.type");
 }
 
 /** Keys of an Ingress or a route that never name a backend. */

@@ -1,7 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { chartReleases } from "../../chart/releases";
 import { UNKNOWN, type Value, type ValueMap } from "../../chart/values";
-import { controls, securityControls } from "../../policies/controls";
+import { securityControls } from "../../policies/controls";
 import { rbacEnabled } from "../../policies/controls/rbac";
 import { judge } from "../../policies/evaluate";
 import { describeControl, hub, hubOf, judgementOf, otherRelease, ownStack } from "./support";
@@ -147,29 +146,6 @@ describe("hub.existingSecret, which is laid over the hub's settings unseen", () 
 
   test("excuses nothing that is wrong without it", () => {
     expect(named({}).find(({ control }) => control === "login-is-real")?.verdict).toBe("fail");
-  });
-});
-
-describe("the defaults of every known chart release", () => {
-  const verdictOf = (version: string, control: string) =>
-    judge(
-      [hubOf(version)],
-      {},
-      controls.filter(({ name }) => name === control),
-    )[0]?.verdict;
-  test.each(chartReleases.map(({ chart }) => chart))("%s", (version) => {
-    expect(verdictOf(version, "rbac-enabled")).toBe("pass");
-    expect(verdictOf(version, "login-is-real")).toBe("fail");
-    expect(verdictOf(version, "login-has-allow-rule")).toBe("fail");
-    expect(verdictOf(version, "https-effective")).toBe("fail");
-    expect(verdictOf(version, "images-pinned")).toBe("pass");
-    expect(verdictOf(version, "user-pod-has-no-api-credentials")).toBe("pass");
-    expect(verdictOf(version, "network-policies-enabled")).toBe(version === "0.9.1" ? "fail" : "pass");
-    expect(verdictOf(version, "proxy-token-strong")).toBe(version.startsWith("0.") ? "fail" : "pass");
-    expect(verdictOf(version, "chart-version-has-no-known-vulnerability")).toBe(version === "4.4.0" ? "pass" : "fail");
-    // 0.10 ignores its own flag; its default NetworkPolicy blocks, but nothing shows that it is enforced.
-    const metadata = version === "0.10.6" ? "unknown" : "pass";
-    expect(verdictOf(version, "user-pod-metadata-blocked")).toBe(metadata);
   });
 });
 
