@@ -3,6 +3,7 @@ import { type Cloud, type CloudObject, identifier, propertiesOf } from "../cloud
 import type { ProviderFunction } from "../provider";
 import { type Problem, type ResourceType, refuse, type Subject } from "../resource-type";
 import { isUnknown, type Properties, valuesAt } from "../wire";
+import { balancerType } from "./network-tokens";
 import { accountId, awsType, text } from "./service";
 
 const zoneType = "aws:route53/zone:Zone";
@@ -78,10 +79,14 @@ function admitRecord(subject: Subject): void {
 
 /** An alias leads to a load balancer that exists. */
 function admitAlias({ inputs, cloud }: Subject): void {
-  const balancers = cloud.list("aws:lb/loadBalancer:LoadBalancer").map((balancer) => balancer.computed.dnsName);
+  const made = cloud.list(balancerType).map((balancer) => balancer.computed.dnsName);
+  // Those that a cluster has made for its services.
+  const services = cloud
+    .list("kubernetes:core/v1:Service")
+    .flatMap((service) => valuesAt(service.computed, "status.loadBalancer.ingress.*.hostname"));
   for (const target of valuesAt(inputs, "aliases.*.name")) {
     const name = withoutDot(String(target)).replace(/^dualstack\./, "");
-    if (!name.endsWith(".elb.amazonaws.com") || balancers.includes(name)) continue;
+    if (!/\.elb\.([a-z0-9-]+\.)?amazonaws\.com$/.test(name) || [...made, ...services].includes(name)) continue;
     refuse(
       "InvalidChangeBatch",
       `[Tried to create an alias that targets ${name}., type ${text(inputs, "type")}, but that target was not found]`,

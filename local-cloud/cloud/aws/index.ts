@@ -2,16 +2,19 @@ import awsPackage from "@pulumi/aws/package.json";
 import type { Provider, ProviderFunction } from "../provider";
 import type { Problem, ProviderConfig, ResourceType } from "../resource-type";
 import { isUnknown, type Properties } from "../wire";
+import { bucketTypes } from "./buckets";
 import { certificateTypes } from "./certificates";
 import { dnsTypes, getZone } from "./dns";
 import { clusterAdditionTypes } from "./eks-additions";
 import { clusterTypes } from "./eks-cluster";
 import { nodeTypes } from "./eks-nodes";
 import { newestAddOn } from "./eks-versions";
+import { firewallTypes } from "./firewall";
 import { identityTypes, keyTypes } from "./identity";
 import { imageCacheTypes } from "./image-cache";
 import { checkLimits } from "./limits";
-import { loadBalancingTypes } from "./load-balancing";
+import { listenerTypes } from "./listeners";
+import { getHostedZoneId, loadBalancingTypes } from "./load-balancing";
 import { getAddon, getCluster, getSubnet } from "./lookups";
 import { networkTypes } from "./network";
 import { regions, zonesOf } from "./regions";
@@ -28,9 +31,12 @@ const everyType: Readonly<Record<string, ResourceType>> = {
   ...keyTypes,
   ...storageTypes,
   ...imageCacheTypes,
+  ...bucketTypes,
+  ...firewallTypes,
   ...dnsTypes,
   ...certificateTypes,
   ...loadBalancingTypes,
+  ...listenerTypes,
   ...clusterTypes,
   ...clusterAdditionTypes,
   ...nodeTypes,
@@ -155,6 +161,7 @@ export const aws: Provider = {
       userId: "AIDALOCALCLOUD",
     }),
     "aws:route53/getZone:getZone": getZone,
+    "aws:lb/getHostedZoneId:getHostedZoneId": getHostedZoneId,
     "aws:ec2/getSubnet:getSubnet": getSubnet,
     "aws:eks/getAddon:getAddon": getAddon,
     "aws:eks/getCluster:getCluster": getCluster,

@@ -1,13 +1,12 @@
 import { type CloudObject, identifier, keyOf } from "../cloud";
+import type { ProviderFunction } from "../provider";
 import { type Problem, type ResourceType, refuse, type Subject } from "../resource-type";
 import type { Properties } from "../wire";
-import { certificateType, isIssued } from "./certificates";
+import { accessLogFiles, admitAccessLogs } from "./buckets";
+import { balancerType, eipType, natType, targetGroupType } from "./network-tokens";
 import { wayOut } from "./routing";
-import { arn, arnOf, awsType, matches, text } from "./service";
+import { arn, arnOf, awsType, matches, regionOf, text } from "./service";
 
-const balancerType = "aws:lb/loadBalancer:LoadBalancer";
-const targetGroupType = "aws:lb/targetGroup:TargetGroup";
-const listenerType = "aws:lb/listener:Listener";
 const autoscalingGroupType = "aws:autoscaling/group:Group";
 
 const checkName = (inputs: Properties): Problem[] => [
@@ -19,14 +18,18 @@ const checkName = (inputs: Properties): Problem[] => [
   ...matches("namePrefix", /^[a-zA-Z0-9-]{1,6}$/, "at most 6 letters, digits or hyphens")(inputs),
 ];
 
-function admitBalancer({ inputs, cloud, scope }: Subject): void {
+function admitBalancer(subject: Subject): void {
+  admitSubnets(subject);
+  admitAddresses(subject);
+  admitAccessLogs(subject);
+}
+
+function admitSubnets({ inputs, cloud, scope }: Subject): void {
   const ids = [inputs.subnets ?? []].flat();
-  const mappings = [inputs.subnetMappings ?? []].flat() as Properties[];
-  const wanted = [...ids, ...mappings.map((mapping) => mapping.subnetId ?? null)];
+  const wanted = [...ids, ...mappingsOf(inputs).map((mapping) => mapping.subnetId ?? null)];
   const subnets = wanted.flatMap((id) => cloud.get("aws:ec2/subnet:Subnet", scope, id) ?? []);
   const zones = new Set(subnets.map((subnet) => subnet.inputs.availabilityZone));
-  const application = (inputs.loadBalancerType ?? "application") === "application";
-  if (application && zones.size < 2) {
+  if (isApplication(inputs) && zones.size < 2) {
     refuse("ValidationError", "At least two subnets in two different Availability Zones must be specified");
   }
   if (zones.size < subnets.length) {
@@ -44,66 +47,36 @@ function admitBalancer({ inputs, cloud, scope }: Subject): void {
   }
 }
 
-/** Policies that the load balancer knows ("Application Load Balancers, security policies", 2026-11-22). */
-const securityPolicy =
-  /^ELBSecurityPolicy-(2016-08|TLS-1-[012]-(Ext-)?(2015-04|2017-01|2018-06)|FS-.+|TLS13-1-[0123](-FIPS)?(-(Res|Ext[0-2]))?(-PQ)?-20\d\d-\d\d)$/;
-
-function admitListener({ inputs, cloud, scope, id }: Subject): void {
-  const port = inputs.port;
-  const other = cloud.where(listenerType, scope, {
-    loadBalancerArn: inputs.loadBalancerArn ?? null,
-    port: port ?? null,
-  })[0];
-  if (other && other.id !== id)
-    refuse("DuplicateListener", "A listener already exists on this port for this load balancer");
-  const encrypted = ["HTTPS", "TLS"].includes(text(inputs, "protocol"));
-  const certificateArn = text(inputs, "certificateArn");
-  if (encrypted && !certificateArn)
-    refuse("CertificateNotFound", "A certificate must be specified for HTTPS listeners");
-  if (!encrypted && certificateArn)
-    refuse("ValidationError", `A certificate cannot be specified for ${text(inputs, "protocol")} listeners`);
-  if (certificateArn && certificateArn.split(":")[3] !== scope) {
-    refuse(
-      "CertificateNotFound",
-      `Certificate ARN '${certificateArn}' is not valid: it is of another region than the load balancer (${scope})`,
-    );
-  }
-  const certificate = cloud.where(certificateType, scope, { arn: certificateArn })[0];
-  if (certificateArn.startsWith("arn:aws:acm:") && certificate === undefined) {
-    refuse("CertificateNotFound", `Certificate '${certificateArn}' not found`);
-  }
-  if (certificate && !isIssued(cloud, certificate)) {
-    refuse(
-      "UnsupportedCertificate",
-      `The certificate '${certificateArn}' must have a fully-qualified domain name, a supported signature, and a supported key size, and must be issued: its status is PENDING_VALIDATION`,
-    );
-  }
-  const policy = text(inputs, "sslPolicy");
-  if (policy && !securityPolicy.test(policy)) refuse("SSLPolicyNotFound", `SSL policy '${policy}' not found`);
+/** Elastic IP addresses: of network load balancers on the internet, each of one thing at a time. */
+function admitAddresses({ inputs, cloud, scope, id }: Subject): void {
+  const allocations = mappingsOf(inputs).flatMap(({ allocationId }) => allocationId ?? []);
+  if (allocations.length === 0) return;
+  if (isApplication(inputs))
+    refuse("ValidationError", "Elastic IPs are not supported for load balancers with type 'application'");
+  if (inputs.internal === true)
+    refuse("InvalidConfigurationRequest", "Elastic IPs cannot be specified for an internal load balancer");
+  const others = cloud.list(balancerType).filter((other) => other.scope === scope && other.id !== id);
+  const taken = others.flatMap((other) => mappingsOf(other.inputs).flatMap(({ allocationId }) => allocationId ?? []));
+  const natted = cloud.list(natType).flatMap((nat) => nat.inputs.allocationId ?? []);
+  if (allocations.some((allocation) => [...taken, ...natted].includes(allocation)))
+    refuse("ResourceInUse", "The allocation IDs are not available for use");
 }
 
-function checkActions({ defaultActions }: Properties): Problem[] {
-  const actions = (Array.isArray(defaultActions) ? defaultActions : []) as Properties[];
-  const lacking = {
-    forward: ["targetGroupArn", "forward"],
-    redirect: ["redirect"],
-    "fixed-response": ["fixedResponse"],
-  } as Record<string, string[]>;
-  return actions.flatMap((action, index): Problem[] => {
-    const needs = lacking[text(action, "type")];
-    if (needs === undefined || needs.some((name) => action[name] !== undefined)) return [];
-    return [
-      {
-        property: `defaultActions[${index}]`,
-        reason: `an action of type ${text(action, "type")} needs ${needs.join(" or ")}`,
-      },
-    ];
-  });
-}
+const mappingsOf = (inputs: Properties) => [inputs.subnetMappings ?? []].flat() as Properties[];
+export const isApplication = (inputs: Properties) => (inputs.loadBalancerType ?? "application") === "application";
+
+/** AWS's own zones of the load balancers' host names: those of eu-central-1, because nobody asks which one it is. */
+const hostedZones: Readonly<Record<string, string>> = { application: "Z215JYRZR1TBD5", network: "Z3F0SRJ5LGBH90" };
+
+export const getHostedZoneId: ProviderFunction = (args, config) => ({
+  ...args,
+  id: hostedZones[text(args, "loadBalancerType") || "application"] ?? "",
+  region: regionOf(args, config),
+});
 
 const autoName = { property: "name", max: 32 };
 
-/** Load balancers, where they forward to, and who stands behind. */
+/** Load balancers, the groups of targets behind them, and who is in these. */
 export const loadBalancingTypes: Readonly<Record<string, ResourceType>> = {
   [balancerType]: awsType({
     service: "ELBv2",
@@ -113,7 +86,7 @@ export const loadBalancingTypes: Readonly<Record<string, ResourceType>> = {
         "elasticloadbalancing",
         subject.cloud.account,
         subject.scope,
-        `loadbalancer/app/${text(subject.inputs, "name")}/${identifier(16)}`,
+        `loadbalancer/${isApplication(subject.inputs) ? "app" : "net"}/${text(subject.inputs, "name")}/${identifier(16)}`,
       ),
     missing: ["LoadBalancerNotFound", (id) => `Load balancer '${id}' not found`],
     exists: [
@@ -127,8 +100,10 @@ export const loadBalancingTypes: Readonly<Record<string, ResourceType>> = {
       "subnets.*": { to: "aws:ec2/subnet:Subnet" },
       "securityGroups.*": { to: "aws:ec2/securityGroup:SecurityGroup" },
       "subnetMappings.*.subnetId": { to: "aws:ec2/subnet:Subnet" },
+      "subnetMappings.*.allocationId": { to: eipType },
     },
     admit: admitBalancer,
+    companions: accessLogFiles,
     release(balancer) {
       if (balancer.inputs.enableDeletionProtection)
         refuse(
@@ -140,20 +115,26 @@ export const loadBalancingTypes: Readonly<Record<string, ResourceType>> = {
     defaults: {
       loadBalancerType: "application",
       internal: false,
-      idleTimeout: 60,
       enableDeletionProtection: false,
-      enableHttp2: true,
       ipAddressType: "ipv4",
     },
     computed: {
       arn: ({ id }) => id,
-      arnSuffix: ({ id }) => id.slice(id.indexOf("app/")),
-      dnsName: ({ id, inputs, scope }) =>
-        `${text(inputs, "name")}-${Number.parseInt(id.slice(-7), 16)}.${scope}.elb.amazonaws.com`.toLowerCase(),
-      // That of eu-central-1; nobody asks which one it is.
-      zoneId: () => "Z215JYRZR1TBD5",
-      vpcId: ({ cloud, scope, inputs }) =>
-        text(cloud.get("aws:ec2/subnet:Subnet", scope, [inputs.subnets ?? []].flat()[0])?.inputs ?? {}, "vpcId"),
+      arnSuffix: ({ id }) => id.slice(id.indexOf("loadbalancer/") + "loadbalancer/".length),
+      dnsName: ({ id, inputs, scope }) => {
+        const name = `${inputs.internal === true ? "internal-" : ""}${text(inputs, "name")}`.toLowerCase();
+        return isApplication(inputs)
+          ? `${name}-${Number.parseInt(id.slice(-7), 16)}.${scope}.elb.amazonaws.com`
+          : `${text(inputs, "name").toLowerCase()}-${id.slice(-16)}.elb.${scope}.amazonaws.com`;
+      },
+      zoneId: ({ inputs }) => hostedZones[text(inputs, "loadBalancerType") || "application"] ?? "",
+      vpcId: ({ cloud, scope, inputs }) => {
+        const [first] = [
+          ...[inputs.subnets ?? []].flat(),
+          ...mappingsOf(inputs).map(({ subnetId }) => subnetId ?? null),
+        ];
+        return text(cloud.get("aws:ec2/subnet:Subnet", scope, first)?.inputs ?? {}, "vpcId");
+      },
     },
   }),
 
@@ -189,42 +170,6 @@ export const loadBalancingTypes: Readonly<Record<string, ResourceType>> = {
       arnSuffix: ({ id }) => id.slice(id.indexOf("targetgroup/")),
       loadBalancerArns: () => [],
     },
-  }),
-
-  [listenerType]: awsType({
-    service: "ELBv2",
-    thing: "Listener",
-    id: ({ inputs }) => `${text(inputs, "loadBalancerArn").replace(":loadbalancer/", ":listener/")}/${identifier(16)}`,
-    missing: ["ListenerNotFound", (id) => `Listener '${id}' not found`],
-    required: ["loadBalancerArn", "defaultActions"],
-    check: checkActions,
-    // A load balancer that goes takes its listeners along.
-    references: {
-      loadBalancerArn: { to: balancerType, by: "arn", weak: true },
-      "defaultActions.*.targetGroupArn": { to: targetGroupType, by: "arn" },
-      "defaultActions.*.forward.targetGroups.*.arn": { to: targetGroupType, by: "arn" },
-      // Whether it exists is said in the load balancer's own words.
-      certificateArn: { to: certificateType, by: "arn", external: () => true },
-    },
-    admit: admitListener,
-    replaceOn: ["loadBalancerArn", "region"],
-    known: ({ protocol, sslPolicy }) =>
-      protocol === "HTTPS" && !sslPolicy ? { sslPolicy: "ELBSecurityPolicy-2016-08" } : {},
-    computed: { arn: ({ id }) => id },
-  }),
-
-  "aws:lb/listenerRule:ListenerRule": awsType({
-    service: "ELBv2",
-    thing: "Rule",
-    id: ({ inputs }) => `${text(inputs, "listenerArn").replace(":listener/", ":listener-rule/")}/${identifier(16)}`,
-    missing: ["RuleNotFound", (id) => `Rule '${id}' not found`],
-    required: ["listenerArn", "actions", "conditions"],
-    references: {
-      listenerArn: { to: listenerType, by: "arn", weak: true },
-      "actions.*.targetGroupArn": { to: targetGroupType, by: "arn" },
-    },
-    replaceOn: ["listenerArn", "region"],
-    computed: { arn: ({ id }) => id },
   }),
 
   "aws:autoscaling/attachment:Attachment": awsType({

@@ -6,3 +6,5 @@ export const gatewayType = "aws:ec2/internetGateway:InternetGateway";
 export const natType = "aws:ec2/natGateway:NatGateway";
 export const eipType = "aws:ec2/eip:Eip";
 export const groupType = "aws:ec2/securityGroup:SecurityGroup";
+export const balancerType = "aws:lb/loadBalancer:LoadBalancer";
+export const targetGroupType = "aws:lb/targetGroup:TargetGroup";

@@ -1,19 +1,29 @@
 import { type Cloud, type CloudObject, identifier } from "../cloud";
 import { type ResourceType, refuse, type Subject } from "../resource-type";
-import { eipType, gatewayType, natType, routeTableType, subnetType, vpcType } from "./network-tokens";
+import type { Properties } from "../wire";
+import { balancerType, eipType, gatewayType, natType, routeTableType, subnetType, vpcType } from "./network-tokens";
 import { accountId, arnOf, awsType, text } from "./service";
 
 /** Addresses of a VPC that the internet reaches keep its gateway from going. */
 function releaseGateway(gateway: CloudObject, cloud: Cloud): void {
   const vpcId = gateway.inputs.vpcId ?? null;
   const subnets = cloud.where(subnetType, gateway.scope, { vpcId }).map((subnet) => subnet.id);
-  const mapped = cloud.list(natType).find((nat) => subnets.includes(text(nat.inputs, "subnetId")));
+  const mapped =
+    cloud.list(natType).find((nat) => subnets.includes(text(nat.inputs, "subnetId"))) ??
+    cloud.list(balancerType).find((balancer) => balancer.inputs.internal !== true && liesIn(balancer, subnets));
   if (mapped) {
     refuse(
       "DependencyViolation",
       `Network ${text(gateway.inputs, "vpcId")} has some mapped public address(es). Please unmap those public address(es) before detaching the gateway.`,
     );
   }
+}
+
+function liesIn({ inputs }: CloudObject, subnets: readonly string[]): boolean {
+  const mappings = [inputs.subnetMappings ?? []].flat() as Properties[];
+  return [...[inputs.subnets ?? []].flat(), ...mappings.map(({ subnetId }) => subnetId)].some((subnet) =>
+    subnets.includes(String(subnet)),
+  );
 }
 
 function admitRoute({ inputs, scope, cloud }: Subject): void {

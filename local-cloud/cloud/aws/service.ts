@@ -85,3 +85,17 @@ export function matches(property: string, pattern: RegExp, expected: string) {
     return [{ property, reason: `${JSON.stringify(value)} is no valid ${property}: ${expected}` }];
   };
 }
+
+/** A check that a property, where known, holds JSON. */
+export function checkJson(property: string) {
+  return (inputs: Properties): Problem[] => {
+    const document = inputs[property];
+    if (typeof document !== "string" || isUnknown(document)) return [];
+    try {
+      JSON.parse(document);
+      return [];
+    } catch {
+      return [{ property, reason: `"${property}" contains an invalid JSON policy` }];
+    }
+  };
+}

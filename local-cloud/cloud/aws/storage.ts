@@ -1,8 +1,7 @@
-import { identifier } from "../cloud";
 import { type Problem, type ResourceType, refuse } from "../resource-type";
-import { isUnknown, type Properties } from "../wire";
+import type { Properties } from "../wire";
 import { keyType } from "./identity";
-import { arnOf, awsType, matches, text } from "./service";
+import { arnOf, awsType, checkJson, matches, text } from "./service";
 
 export const logGroupType = "aws:cloudwatch/logGroup:LogGroup";
 
@@ -24,20 +23,7 @@ function checkRetention({ retentionInDays: days }: Properties): Problem[] {
 export const repositoryType = "aws:ecr/repository:Repository";
 const inRepository = { repository: { to: repositoryType, weak: true } };
 
-function checkJson(property: string) {
-  return (inputs: Properties): Problem[] => {
-    const document = inputs[property];
-    if (typeof document !== "string" || isUnknown(document)) return [];
-    try {
-      JSON.parse(document);
-      return [];
-    } catch {
-      return [{ property, reason: `"${property}" contains an invalid JSON policy` }];
-    }
-  };
-}
-
-/** Logs, images and buckets. */
+/** Logs and images. */
 export const storageTypes: Readonly<Record<string, ResourceType>> = {
   [logGroupType]: awsType({
     service: "CloudWatch Logs",
@@ -95,31 +81,6 @@ export const storageTypes: Readonly<Record<string, ResourceType>> = {
   }),
   "aws:ecr/lifecyclePolicy:LifecyclePolicy": repositoryDocument("Lifecycle"),
   "aws:ecr/repositoryPolicy:RepositoryPolicy": repositoryDocument("Repository"),
-
-  "aws:s3/bucket:Bucket": awsType({
-    service: "S3",
-    thing: "Bucket",
-    id: ({ inputs }) => text(inputs, "bucket"),
-    missing: ["NoSuchBucket", () => "The specified bucket does not exist"],
-    exists: [
-      "BucketAlreadyOwnedByYou",
-      () => "Your previous request to create the named bucket succeeded and you already own it.",
-    ],
-    autoName: { property: "bucket", max: 63, lower: true },
-    check: matches(
-      "bucket",
-      /^(?!\d+\.\d+\.\d+\.\d+$)[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/,
-      "3 to 63 lower-case letters, digits, dots and hyphens",
-    ),
-    replaceOn: ["bucket", "bucketPrefix", "region"],
-    defaults: { forceDestroy: false },
-    computed: {
-      arn: ({ id }) => `arn:aws:s3:::${id}`,
-      bucketDomainName: ({ id }) => `${id}.s3.amazonaws.com`,
-      bucketRegionalDomainName: ({ id, scope }) => `${id}.s3.${scope}.amazonaws.com`,
-      hostedZoneId: () => `Z${identifier(13).toUpperCase()}`,
-    },
-  }),
 };
 
 /** A document that hangs on a repository: there is one of its kind, and it goes by the repository's name. */

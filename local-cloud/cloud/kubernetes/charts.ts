@@ -37,6 +37,13 @@ const charts: readonly Chart[] = [
     kubernetes: (version) => `>=${jupyterhubKubernetes[Number.parseInt(version, 10)]}.0-0`,
     appVersion: (version) => chartReleases.find((release) => release.chart === version)?.jupyterhub ?? version,
   },
+  {
+    name: "aws-load-balancer-controller",
+    repositories: ["https://aws.github.io/eks-charts"],
+    versions: ["1.13.4", "1.14.0", "1.14.1"],
+    kubernetes: () => ">=1.22.0-0",
+    appVersion: (version) => `v2.${version.slice(2)}`,
+  },
   { ...calico, name: "tigera-operator", versions: calicoVersions, needs: "crd.projectcalico.org.v1" },
   { ...calico, name: "crd.projectcalico.org.v1", versions: calicoVersions.filter((version) => version >= "v3.32") },
 ];

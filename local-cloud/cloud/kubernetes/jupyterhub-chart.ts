@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { Validator } from "@cfworker/json-schema";
 import { mergeHelmValues } from "../../../chart/helm-merge";
 import { chartDefaults, chartSchema } from "../../../chart/releases";
@@ -32,7 +33,10 @@ export function jupyterhubFailure(
   if (early !== undefined) return { reason: early };
   const late =
     eks &&
-    (volumeFailure(values, subject, eks) ?? nodeFailure(subject, eks) ?? pullFailure(values, subject.cloud, eks));
+    (volumeFailure(values, subject, eks) ??
+      nodeFailure(subject, eks) ??
+      pullFailure(values, subject.cloud, eks) ??
+      loadBalancerFailure(values, subject));
   return late === undefined ? undefined : { reason: `timed out waiting for the condition: ${late}`, late: true };
 }
 
@@ -162,6 +166,27 @@ function nodeFailure({ cloud }: { cloud: Cloud }, eks: CloudObject): string | un
     : "the pods hub and proxy stay Pending: no node without a taint can take them";
 }
 
+const serviceAnnotation = "service.beta.kubernetes.io/aws-load-balancer-";
+
+/** What Kubernetes itself leaves alone is made by the controller, where there is one. */
+function loadBalancerFailure(values: ValueMap, { cloud, scope }: Subject): string | undefined {
+  const annotations = at(values, "proxy.service.annotations");
+  const foreign = isMap(annotations) && annotations[`${serviceAnnotation}type`] === "external";
+  if (at(values, "proxy.service.type") !== "LoadBalancer" || !foreign) return undefined;
+  const controllers = cloud
+    .list("kubernetes:helm.sh/v3:Release")
+    .filter((each) => each.scope === scope && String(each.inputs.chart).endsWith("aws-load-balancer-controller"));
+  return controllers.length > 0
+    ? undefined
+    : "the service proxy-public has no load balancer: no AWS load balancer controller is in the cluster";
+}
+
+/** The host name that AWS gives to the load balancer of a service. */
+function serviceHostName(namespace: string): string {
+  const digest = createHash("sha256").update(namespace).digest("hex");
+  return `k8s-${namespace.replaceAll("-", "").slice(0, 8)}-proxypub-${digest.slice(0, 10)}-${digest.slice(10, 26)}.elb.eu-central-1.amazonaws.com`;
+}
+
 /** The objects that others can refer to: the hub's deployments and services. */
 export function jupyterhubObjects({ scope, inputs }: CloudObject): CloudObject[] {
   const namespace = String(inputs.namespace);
@@ -174,7 +199,7 @@ export function jupyterhubObjects({ scope, inputs }: CloudObject): CloudObject[]
     inputs: { metadata: { name, namespace }, spec },
     computed:
       type === "LoadBalancer" && name === "proxy-public"
-        ? { status: { loadBalancer: { ingress: [{ hostname: "hub.elb.amazonaws.com" }] } } }
+        ? { status: { loadBalancer: { ingress: [{ hostname: serviceHostName(namespace) }] } } }
         : {},
   });
   const ports = nodePortsOf(values).map((nodePort) => ({ nodePort, protocol: "TCP" }));
