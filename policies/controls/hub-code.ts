@@ -1,3 +1,4 @@
+import { profilesByGroup } from "../../chart/profiles-by-group";
 import { at, type Found, own, UNKNOWN } from "../../chart/values";
 import { type Control, describe, type Finding, fail, pass, unknown } from "../control";
 import { type Child, hubTypes, onHub, pythonOf } from "../evidence/hub";
@@ -22,6 +23,16 @@ export const hubFullyEvaluable: Control = {
       title: "a block of comments",
       verdict: "pass",
       values: { hub: { extraConfig: { later: "# c.KubeSpawner.privileged = True\n" } } },
+    },
+    {
+      title: "known code that only takes profiles away",
+      verdict: "pass",
+      values: { hub: { extraConfig: { "profiles-by-group": profilesByGroup } } },
+    },
+    {
+      title: "the same code with a line more",
+      verdict: "unknown",
+      values: { hub: { extraConfig: { "profiles-by-group": `${profilesByGroup}hook(c)\n` } } },
     },
     {
       title: "a file for the hub that is no configuration",

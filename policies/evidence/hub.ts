@@ -1,4 +1,5 @@
 import { deletesDefault, mergeHelmValues, stripNulls } from "../../chart/helm-merge";
+import { profilesByGroup } from "../../chart/profiles-by-group";
 import { chartDefaults, defaultChartVersion } from "../../chart/releases";
 import { all, type Truth } from "../../chart/three-valued";
 import { at, type Found, isList, isMap, own, UNKNOWN, type Unknown, type ValueMap } from "../../chart/values";
@@ -176,6 +177,9 @@ export function codeMentioning(hub: Hub, setting: string | RegExp): string | und
 /** Files that the hub runs: its configuration, and what stands in the folder beside it. */
 const runFiles = /jupyterhub_config\.(d(\/|$)|py$)/;
 
+/** Code whose whole effect is known: it only takes away what the values offer. */
+const known = new Set([profilesByGroup].map(withoutComments));
+
 /** Python code in the values, comments left out: `hub.extraConfig`, and files that `hub.extraFiles` puts beside it. */
 export const pythonOf: (hub: Hub) => readonly Child[] = memoise((hub) => {
   const extraConfig = at(hub.values, "hub.extraConfig");
@@ -188,7 +192,7 @@ export const pythonOf: (hub: Hub) => readonly Child[] = memoise((hub) => {
   });
   return [...blocks, ...files.map(({ path, value }): Child => ({ path, value: contentOf(value) }))]
     .map(({ path, value }): Child => ({ path, value: typeof value === "string" ? withoutComments(value) : value }))
-    .filter(({ value }) => value === UNKNOWN || (typeof value === "string" && value !== ""));
+    .filter(({ value }) => value === UNKNOWN || (typeof value === "string" && value !== "" && !known.has(value)));
 });
 
 function withoutComments(code: string): string {
