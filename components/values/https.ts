@@ -22,12 +22,15 @@ export function tlsEnd({ kind }: Https): TlsEnd {
   return kind === "offload" ? "load-balancer" : "cluster";
 }
 
-/** HTTPS in effect: where it ends, and that the hub knows. */
-export function httpsValues(https: Https, host: string, chartVersion: string): Values {
+/**
+ * HTTPS in effect: where it ends, and that the hub knows.
+ * @param secretSync the image that keeps certificates of Let's Encrypt.
+ */
+export function httpsValues(https: Https, host: string, secretSync: string | Output<string>): Values {
   return join(
     knownToTheHub(host),
     { proxy: { https: { enabled: true, hosts: [host] } } },
-    ending(https, host, chartVersion),
+    ending(https, host, secretSync),
   );
 }
 
@@ -43,13 +46,13 @@ function knownToTheHub(host: string): Values {
   };
 }
 
-function ending(https: Https, host: string, chartVersion: string): Values {
+function ending(https: Https, host: string, secretSync: string | Output<string>): Values {
   switch (https.kind) {
     case "offload":
       return { proxy: { https: { type: "offload" } } };
     case "secret":
       return { proxy: { https: { type: "secret", secret: { name: https.secretName } } } };
     case "letsencrypt":
-      return letsEncrypt(https, host, chartVersion);
+      return letsEncrypt(https, host, secretSync);
   }
 }

@@ -1,7 +1,7 @@
 import type { Output } from "@pulumi/pulumi";
 import { authentication, type Login } from "./authentication";
 import { type Https, httpsValues, tlsEnd } from "./https";
-import { type ImageSources, imageSources } from "./images";
+import { type ImageSources, imageSources, secretSync } from "./images";
 import { type Egress, networkPolicies, proxyPod, rbac, userPods } from "./isolation";
 import { type ProxyService, proxyService } from "./proxy-service";
 import { groupsAndRoles, type People } from "./roles";
@@ -58,7 +58,7 @@ export function hubValues(settings: HubSettings): Values {
     proxyPod(),
     scheduling(),
     imageSources(chartVersion, images),
-    httpsValues(settings.https, host, chartVersion),
+    httpsValues(settings.https, host, secretSync(chartVersion, images.mirrors)),
     proxyService(settings.service, tlsEnd(settings.https)),
     authentication(settings.login, host),
     secrets(settings.secrets),

@@ -75,6 +75,11 @@ export function imageSources(chartVersion: string, { mirrors, pullSecret }: Imag
   };
 }
 
+/** The image that keeps certificates in the autohttps pod. */
+export function secretSync(chartVersion: string, mirrors?: Mirrors): string | pulumi.Output<string> {
+  return reference({ name: mirrored(secretSyncImage, mirrors), tag: chartVersion });
+}
+
 /** The chart puts a colon between name and tag, whatever the tag is; the digest decides where there is one. */
 export function tagOf({ tag = "by-digest", digest }: Image): string {
   return digest === undefined ? tag : `${tag}@${digest}`;

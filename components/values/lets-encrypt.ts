@@ -20,11 +20,12 @@ const acmeServers = {
 /**
  * Let's Encrypt looks at the hub's name from outside as soon as Traefik asks for a certificate; if that fails Traefik does
  * not ask again. So Traefik starts when the name leads to the load balancer, and lets the load balancer find it first.
+ * @param secretSync the image that keeps certificates in that pod.
  */
 export function letsEncrypt(
   { contactEmail, server, loadBalancerAddress }: LetsEncryptHttps,
   host: string,
-  chartVersion: string,
+  secretSync: string | Output<string>,
 ): Values {
   return {
     proxy: {
@@ -34,7 +35,7 @@ export function letsEncrypt(
           {
             name: "wait-for-dns",
             // The pod's own image for keeping certificates: on the node already, and with a Python in it.
-            image: `quay.io/jupyterhub/k8s-secret-sync:${chartVersion}`,
+            image: secretSync,
             command: ["python3", "-u", "-c", waitForDns],
             env: [
               { name: "PUBLIC_NAME", value: host },

@@ -55,7 +55,13 @@ export const users = z
   .prefault({});
 
 /** Whether each user has a host name of their own. */
-export function hasSubdomains({ trust, subdomains }: { trust: string; subdomains?: boolean | undefined }): boolean {
+export function hasSubdomains({
+  trust,
+  subdomains,
+}: {
+  trust?: string | undefined;
+  subdomains?: boolean | undefined;
+}): boolean {
   return subdomains ?? trust === "untrusted";
 }
 
@@ -101,6 +107,14 @@ export const userRelations: readonly Relation[] = [
       users?.trust === "untrusted" &&
       users.subdomains === false &&
       "users.trust is untrusted, and on one host name the page of one user acts in the browser of another; leave this out, or set users.trust to semi-trusted",
+  },
+  {
+    path: ["https", "kind"],
+    broken: ({ https, users } = {}) =>
+      https?.kind === "letsencrypt" &&
+      users !== undefined &&
+      hasSubdomains(users) &&
+      `${users.subdomains ? "users.subdomains is true" : "users.trust is untrusted"}, which needs a certificate for a wildcard, and Let's Encrypt gives none to the hub's proxy; choose offload, or a certificate of your own`,
   },
   {
     path: ["users", "serverCommand"],
