@@ -2,6 +2,7 @@ import { at, type Found, isList, own, UNKNOWN, type Value } from "../../chart/va
 import { type Context, type Control, describe, type Finding, fail, notApplicable, pass, unknown } from "../control";
 import { toNumber } from "../evidence/aws";
 import { type Hub, hubTypes, onHub } from "../evidence/hub";
+import { configured } from "../evidence/hub-config";
 import { listenersTo } from "../evidence/load-balancers";
 import { nodesFaceTheInternet } from "../evidence/nodes";
 import { type Stack, sourcesOf } from "../evidence/resource";
@@ -27,10 +28,20 @@ export const httpsEffective: Control = {
       ...throughIngress(hub),
       ...throughRoute(hub),
       ...besideChart(hub, context.stack),
+      ...publishedWithoutTls(hub),
     ];
     return findings.length > 0 ? findings : notApplicable("nothing exposes the proxy's service");
   }),
 };
+
+/** The hub's cookies are for HTTPS alone as long as its own address says so. */
+function publishedWithoutTls(hub: Hub): Finding[] {
+  const { value, path } = configured(hub, "JupyterHub", "public_url");
+  const plain = typeof value === "string" && /^\s*http:/i.test(value);
+  return plain
+    ? [fail(path, "an address without TLS, for which cookies are sent in clear", "an https:// address")]
+    : [];
+}
 
 // ---- the proxy's own service --------------------------------------------------------------------------------------------
 

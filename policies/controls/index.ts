@@ -3,6 +3,7 @@ import { loginHasAllowRule, loginIsReal } from "./authentication";
 import { certificateRenewsItself, certificateTrusted, manualCertificateWellFormed } from "./certificates";
 import { clusterEndpointRestricted, clusterSecretsEncrypted } from "./cluster";
 import { clusterAdministratorsNamed } from "./cluster-access";
+import { cryptKeysStrong } from "./crypt-keys";
 import { databasePrivateAndEncrypted, hubDatabaseConnectionProtected, volumesEncrypted } from "./database";
 import { dnsRecordFitsTarget, hubHasOwnDomain } from "./domain";
 import { loadBalancerSourcesRestricted, staticAddressEffective } from "./exposure";
@@ -91,6 +92,7 @@ export const controls: readonly Control[] = [
   identityProviderOffersMfa,
   loginProviderOverTls,
   loginScopesSmall,
+  cryptKeysStrong,
   hubSecretsStable,
   proxyTokenReachesBoth,
   hubDatabaseConnectionProtected,

@@ -142,7 +142,7 @@ function firstSet(hub: Hub, paths: readonly string[]): { path: string; value: Fo
 const published = [printed, "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"];
 
 /** What makes a text guessable; undefined when nothing does. Never repeats the text. */
-function weaknessOf(value: Found): string | undefined {
+export function weaknessOf(value: Found): string | undefined {
   if (typeof value !== "string") return describe(value);
   const text = value.trim();
   if (published.includes(text.toLowerCase())) return "a value printed in documentation";
@@ -187,7 +187,7 @@ function sameAs(value: Found, other: Found, name: string): string | undefined {
 // ---- not known yet -------------------------------------------------------------------------------------------------------
 
 /** Generators of bytes, which come in hex, by the property that says how many. */
-const byteGenerators: Readonly<Record<string, string>> = {
+export const byteGenerators: Readonly<Record<string, string>> = {
   "random:index/randomBytes:RandomBytes": "length",
   "random:index/randomId:RandomId": "byteLength",
 };
@@ -210,7 +210,12 @@ const generatorTypes = [
  * A first preview has not made the random bytes yet, but the stack shows that the values are made from some. Only when every
  * generator they are made from is strong does it not matter which of them is meant. Judged again when the value is known.
  */
-function judgeUnknown(hub: Hub, path: string, { stack }: Context, strong: Readonly<Record<string, string>>): Finding {
+export function judgeUnknown(
+  hub: Hub,
+  path: string,
+  { stack }: Context,
+  strong: Readonly<Record<string, string>>,
+): Finding {
   const expected = "32 random bytes in hex";
   const generators = sourcesOf(stack, hub.resource, "values", generatorTypes);
   const weak = generators.find(({ type, properties }) => {

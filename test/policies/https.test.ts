@@ -34,6 +34,14 @@ const alb = (annotations: ValueMap) => ingress({ annotations });
 const acmResource = resource("aws:acm/certificate:Certificate", "c", {});
 
 describeControl(httpsEffective, [
+  [
+    "the hub's own address without TLS",
+    "fail",
+    hub({
+      proxy: { https: { enabled: true, hosts: ["h.example.org"], letsencrypt: { contactEmail: "a@example.org" } } },
+      hub: { config: { JupyterHub: { public_url: "http://h.example.org/" } } },
+    }),
+  ],
   ["chart default", "fail", hub({})],
   ["Let's Encrypt", "pass", letsencrypt({})],
   ["Let's Encrypt without hosts serves plain HTTP", "fail", letsencrypt({ hosts: [] })],

@@ -2,17 +2,22 @@ import type { ValueMap } from "../../chart/values";
 import { securityControls } from "../../policies/controls";
 import { type Judgement, judge } from "../../policies/evaluate";
 import { plainProperties } from "../../policies/evidence/plain";
+import type { Resource } from "../../policies/evidence/resource";
 import type { RecordedProgram } from "./recorded-program";
 import { open } from "./wire";
 
-/** What the security pack's controls say of a recorded program. */
-export function judged({ registrations }: Pick<RecordedProgram, "registrations">): Judgement[] {
-  const resources = registrations.map(({ inputs, ...resource }) => ({
+/** The resources of a recorded program, as controls see them. */
+export function resourcesOf({ registrations }: Pick<RecordedProgram, "registrations">): Resource[] {
+  return registrations.map(({ inputs, ...resource }) => ({
     ...resource,
     properties: plainProperties(open(inputs) as ValueMap),
     providerVersion: "4.34.2",
   }));
-  return judge(resources, {}, securityControls);
+}
+
+/** What the security pack's controls say of a recorded program. */
+export function judged(program: Pick<RecordedProgram, "registrations">): Judgement[] {
+  return judge(resourcesOf(program), {}, securityControls);
 }
 
 /** What the gate would stop or warn of, in its own words. */

@@ -1,0 +1,74 @@
+import { afterAll, describe, expect, test } from "vitest";
+import { isMap, type Value } from "../../chart/values";
+import { judge } from "../../policies/evaluate";
+import type { Resource } from "../../policies/evidence/resource";
+import { recordedHub } from "../support/hub-programs";
+import { resourcesOf } from "../support/judged";
+import { isHub } from "./mutations";
+import { harmless, weaknesses } from "./weaknesses";
+
+/** Every program of this repository that deploys a hub which the gate accepts. */
+const programs: Readonly<Record<string, () => Promise<Resource[]>>> = {
+  dev: async () => resourcesOf(await recordedHub("dev")),
+  prod: async () => resourcesOf(await recordedHub("prod")),
+};
+
+const report: string[] = [];
+const everTried = new Set<string>();
+
+describe.each(Object.entries(programs))("weaknesses put into %s", (name, program) => {
+  const noticed: string[] = [];
+  let tried = 0;
+
+  test.each(weaknesses.map((weakness) => [weakness.what, weakness.by, weakness] as const))(
+    "%s: noticed by %s",
+    async (what, by, { weaken }) => {
+      const stack = await program();
+      const weaker = weaken(stack);
+      if (!weaker) return;
+      tried += 1;
+      everTried.add(what);
+      const alarms = newAlarms(stack, weaker);
+      expect(alarms, what).toContain(by);
+      noticed.push(`  ${by.padEnd(42)}${what}`);
+    },
+  );
+
+  test("cover every value of its hub", async () => {
+    const [hub] = (await program()).filter(isHub);
+    const weakenedPaths = weaknesses.map(({ what }) => what.split(" = ")[0] ?? "");
+    const forgotten = leaves(hub?.properties.values ?? {}, "").filter(
+      (path) =>
+        !weakenedPaths.some((weakened) => path === weakened || path.startsWith(`${weakened}.`)) &&
+        !harmless.some(([pattern]) => pattern.test(path)),
+    );
+    expect(forgotten, "weaken these in weaknesses.ts, or say there why they are harmless").toEqual([]);
+  });
+
+  afterAll(() => {
+    report.push(`${name}: ${noticed.length} of ${tried} weaknesses noticed`, ...noticed);
+  });
+});
+
+test("every weakness was put into some program", () => {
+  expect(weaknesses.map(({ what }) => what).filter((what) => !everTried.has(what))).toEqual([]);
+});
+
+afterAll(() => console.log(report.join("\n")));
+
+/** Controls that fail, or cannot decide any more, of a resource that they accepted or that was not there. */
+function newAlarms(before: readonly Resource[], after: readonly Resource[]): string[] {
+  const alarms = (stack: readonly Resource[]) =>
+    judge(stack)
+      .filter(({ verdict }) => verdict === "fail" || verdict === "unknown")
+      .map(({ control, verdict, resource }) => ({ control, key: `${control} ${verdict} ${resource}` }));
+  const known = new Set(alarms(before).map(({ key }) => key));
+  return alarms(after)
+    .filter(({ key }) => !known.has(key))
+    .map(({ control }) => control);
+}
+
+function leaves(value: Value, path: string): string[] {
+  if (!isMap(value) || Object.keys(value).length === 0) return [path];
+  return Object.entries(value).flatMap(([key, item]) => leaves(item, path === "" ? key : `${path}.${key}`));
+}
