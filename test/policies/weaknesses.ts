@@ -248,7 +248,7 @@ export const harmless: readonly (readonly [RegExp, string])[] = [
   ],
   [/\.(admin_users|allowed_users|admin_access|login_service|username_claim)$/, "who is named is the owner's decision"],
   [
-    /^hub\.image\.name$|\.enableServiceLinks$|\.automountServiceAccountToken$/,
+    /^(hub|proxy\.\w+)\.image\.name$|\.enableServiceLinks$|\.automountServiceAccountToken$/,
     "hardening that no recommendation asks for",
   ],
   [
