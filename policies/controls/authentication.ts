@@ -3,7 +3,8 @@ import { at, type Found, isList, isMap, own, UNKNOWN } from "../../chart/values"
 import { type Context, type Control, describe, type Finding, fail, notApplicable, pass, unknown } from "../control";
 import { type Authenticator, authenticatorOf, opensByDefault } from "../evidence/authenticator";
 import { type Hub, hubTypes, onHubProcess } from "../evidence/hub";
-import { isPlaceholder, someMatch } from "../evidence/truth";
+import { actingScopes, identityScopes } from "../evidence/oauth-scopes";
+import { isPlaceholder, listOf, matches, someMatch } from "../evidence/truth";
 import { loginHasAllowRuleExamples, loginIsRealExamples } from "./authentication-examples";
 
 // ---- who one is --------------------------------------------------------------------------------------------------------
@@ -108,9 +109,20 @@ export const loginHasAllowRule: Control = {
     if (all.value !== undefined && all.value !== null && typeof all.value !== "boolean") {
       return fail(all.path, describe(all.value), "true or false; any other type stops the hub");
     }
-    return all.value === true ? judgeEverybody(login, all.path, context) : judgeRules(hub, login, context);
+    if (all.value === true) return judgeEverybody(login, all.path, context);
+    const scopes = scopesOfEverybody(login);
+    return scopes ? judgeEverybody(login, scopes, context) : judgeRules(hub, login, context);
   }),
 };
+
+/** `allowed_scopes` lets in whoever grants them. Those that a provider has for everybody, everybody can grant. */
+function scopesOfEverybody(login: Authenticator): string | undefined {
+  const { value, path } = login.trait("allowed_scopes");
+  const scopes = listOf(value);
+  const isEverybodys = (scope: Found) =>
+    matches(scope, identityScopes) === true || matches(scope, actingScopes) === true;
+  return login.isOAuth && scopes.length > 0 && scopes.every(isEverybodys) ? path : undefined;
+}
 
 function judgeRules(hub: Hub, login: Authenticator, context: Context): Finding {
   const idp = login.kind === "cilogon" ? openIdp(login) : undefined;
@@ -239,21 +251,13 @@ function judgeEverybody(login: Authenticator, path: string, { settings }: Contex
 /** Who can have an account at the provider. */
 function accountsOf(login: Authenticator): "public" | "own" | "open question" {
   const text = (name: string) => login.trait(name).value;
-  const isGiven = (name: string) => namesSomebody(text(name)) === true;
   switch (login.kind) {
     case "google":
       return restrictedTo(text("hosted_domain"), /^(gmail|googlemail)\.com$/i);
     case "globus":
       return restrictedTo(text("identity_provider"), /^(globusid\.org|google\.com|orcid\.org|github\.com)$/i);
-    case "azuread": {
-      const tenant = text("tenant_id");
-      const shared = typeof tenant === "string" && sharedTenant.test(tenant.trim());
-      return shared || (tenant !== UNKNOWN && !isGiven("tenant_id"))
-        ? "public"
-        : tenant === UNKNOWN
-          ? "open question"
-          : "own";
-    }
+    case "azuread":
+      return accountsAtMicrosoft(login);
     case "github":
       return servedBy(text("github_url") ?? text("github_api"));
     case "gitlab":
@@ -273,6 +277,19 @@ function accountsOf(login: Authenticator): "public" | "own" | "open question" {
     default:
       return "open question";
   }
+}
+
+/** The endpoints decide, which name the tenant unless they are given: the login does not look at the token's. */
+function accountsAtMicrosoft(login: Authenticator): "public" | "own" | "open question" {
+  const tenant = login.trait("tenant_id").value;
+  const endpoints = ["authorize_url", "token_url"]
+    .map((name) => login.trait(name).value)
+    .filter((url) => url !== undefined);
+  if (endpoints.some((url) => url !== UNKNOWN && servedBy(url) === "public")) return "public";
+  if (tenant === UNKNOWN || endpoints.includes(UNKNOWN)) return "open question";
+  if (typeof tenant !== "string" || tenant.trim() === "" || sharedTenant.test(tenant.trim())) return "public";
+  const isOfTenant = (url: Found) => typeof url === "string" && url.toLowerCase().includes(`/${tenant.toLowerCase()}/`);
+  return endpoints.every(isOfTenant) ? "own" : "open question";
 }
 
 /** Azure's endpoints and its tenant for which every Microsoft account is good. */

@@ -15,6 +15,7 @@ import { type Authenticator, authenticatorOf } from "../evidence/authenticator";
 import { isOff } from "../evidence/aws";
 import { type Hub, hubTypes, onHub } from "../evidence/hub";
 import type { Setting } from "../evidence/hub-config";
+import { actingScopes, identityScopes } from "../evidence/oauth-scopes";
 import { textOf, variablesIn } from "../evidence/pod-secrets";
 import { type Resource, sourcesOf } from "../evidence/resource";
 import { listOf, matches, wordsOf } from "../evidence/truth";
@@ -275,13 +276,6 @@ function environment(hub: Hub): Finding[] {
 
 // ---- scopes --------------------------------------------------------------------------------------------------------------
 
-/** What tells who somebody is, and of which groups, and nothing else. */
-const small =
-  /^(openid|email|profile|offline_access|groups?|roles?|identity|account|read:(org|user)|user:email|read_(user|api)|org\.cilogon\.userinfo|aws\.cognito\.signin\.user\.admin|urn:globus:auth:scope:(auth\.globus\.org:view_identities|groups\.api\.globus\.org:view_my_groups_and_memberships|transfer\.api\.globus\.org:all)|https:\/\/www\.googleapis\.com\/auth\/(userinfo\.(email|profile)|admin\.directory\.group(\.member)?\.readonly)|user\.read|groupmember\.read\.all)$/i;
-/** What lets the hub act on a user's behalf elsewhere. */
-const large =
-  /^(repo(:.*)?|public_repo|admin:.*|write:.*|delete(:|_).*|delete_repo|gist|user|workflow|codespace|api|sudo|admin_mode|write_.*|read_repository|.*\.readwrite(\..*)?|directory\..*|https:\/\/www\.googleapis\.com\/auth\/(drive|cloud-platform|gmail|calendar).*|https:\/\/mail\.google\.com\/)$/i;
-
 export const loginScopesSmall: Control = {
   name: "login-scopes-small",
   title: "The login asks the provider for no more than who somebody is",
@@ -324,10 +318,10 @@ function judgeScopes(login: Authenticator, allowed: readonly Found[]): Finding {
   const scopes = wordsOf(typeof value === "string" ? value.replace(/,/g, " ") : value).filter(
     (scope) => !allowed.includes(scope),
   );
-  if (any(scopes.map((scope) => matches(scope, large))) === true)
+  if (any(scopes.map((scope) => matches(scope, actingScopes))) === true)
     return fail(path, "a scope that lets the hub act for the user", expected);
   if (scopes.includes(UNKNOWN)) return unknown(path, describe(UNKNOWN), expected);
-  return scopes.every((scope) => matches(scope, small) === true)
+  return scopes.every((scope) => matches(scope, identityScopes) === true)
     ? pass(path, describe(value))
     : unknown(
         path,

@@ -1,11 +1,11 @@
 import { any, type Truth } from "../../chart/three-valued";
-import { at, type Found, isMap, own, scalarText, UNKNOWN } from "../../chart/values";
+import { at, type Found, isMap, own, scalarText, UNKNOWN, type ValueMap } from "../../chart/values";
 import { type Control, describe, type Finding, fail, notApplicable, pass, unknown, when } from "../control";
 import { type Authenticator, authenticatorOf } from "../evidence/authenticator";
 import { hostNames, hostOf, isPublished, parseUrl } from "../evidence/host-names";
 import { type Hub, hubTypes, onHub } from "../evidence/hub";
 import { baseUrl, firstGiven, type Setting } from "../evidence/hub-config";
-import { textOf, variablesIn } from "../evidence/pod-secrets";
+import { textOf, type Variable, variablesIn } from "../evidence/pod-secrets";
 import { isGiven, isPlaceholder } from "../evidence/truth";
 import { otherChart } from "../example";
 
@@ -31,7 +31,11 @@ function trait(login: Authenticator, name: string): Setting {
 }
 
 /** A variable of the hub's pod out of which oauthenticator takes a setting that is not configured. */
-function fromEnvironment(hub: Hub, login: Authenticator, suffix: string): Setting | undefined {
+function fromEnvironment(
+  hub: Hub,
+  login: Authenticator,
+  suffix: string,
+): (Setting & { readonly variable?: Variable }) | undefined {
   const path = "hub.extraEnv";
   const environment = at(hub.values, path);
   if (environment === UNKNOWN) return { path, value: UNKNOWN };
@@ -40,7 +44,13 @@ function fromEnvironment(hub: Hub, login: Authenticator, suffix: string): Settin
   const variable = variablesIn(environment, path).find(({ name }) => names.includes(name));
   if (!variable) return undefined;
   const text = textOf(variable);
-  return { path: variable.path, value: text === undefined && isMap(variable.value) ? UNKNOWN : text };
+  return { path: variable.path, value: text === undefined && isMap(variable.value) ? UNKNOWN : text, variable };
+}
+
+/** A variable out of a Secret is not in the values, which is where it is safest. */
+function isFromSecret({ variable }: Setting & { readonly variable?: Variable }): boolean {
+  const { name, key } = (at(variable?.value, "valueFrom.secretKeyRef") ?? {}) as ValueMap;
+  return [name, key].every((text) => typeof text === "string" && text !== "");
 }
 
 // ---- class and section ---------------------------------------------------------------------------------------------------
@@ -164,6 +174,29 @@ export const loginClientConfigured: Control = {
       values: { hub: { config, extraEnv: { OAUTH_CLIENT_ID: "id", GITHUB_CLIENT_SECRET: "made-up" } } },
     },
     {
+      title: "by a Secret of the namespace",
+      verdict: "pass",
+      values: {
+        hub: {
+          config,
+          extraEnv: {
+            OAUTH_CLIENT_ID: { valueFrom: { secretKeyRef: { name: "login", key: "clientId" } } },
+            OAUTH_CLIENT_SECRET: { valueFrom: { secretKeyRef: { name: "login", key: "clientSecret" } } },
+          },
+        },
+      },
+    },
+    {
+      title: "by a reference that says no key",
+      verdict: "unknown",
+      values: {
+        hub: {
+          config: { ...config, GitHubOAuthenticator: { client_id: "id" } },
+          extraEnv: { OAUTH_CLIENT_SECRET: { valueFrom: { secretKeyRef: { name: "login" } } } },
+        },
+      },
+    },
+    {
       title: "the placeholder of the articles",
       verdict: "fail",
       values: {
@@ -193,9 +226,10 @@ export const loginClientConfigured: Control = {
 
 function judgeClient(hub: Hub, login: Authenticator, name: string): Finding {
   const setting = trait(login, name);
-  const { value, path } =
-    isGiven(setting.value) !== false ? setting : (fromEnvironment(hub, login, name.toUpperCase()) ?? setting);
+  const variable = isGiven(setting.value) === false ? fromEnvironment(hub, login, name.toUpperCase()) : undefined;
+  const { value, path } = variable ?? setting;
   const expected = `the ${name} of the OAuth client`;
+  if (variable && isFromSecret(variable)) return pass(path, "given by a Secret");
   if (value === UNKNOWN) return unknown(path, describe(value), expected);
   if (isPlaceholder(value)) return fail(path, "a placeholder", expected);
   if (typeof value === "string" && value.trim() !== "") return pass(path, "given");

@@ -59,6 +59,10 @@ describeControl(loginIsReal, [
 const withGithub = (section: ValueMap, more: ValueMap = {}) =>
   login("github", { GitHubOAuthenticator: section, ...more });
 
+const microsoft = "https://login.microsoftonline.com";
+const tenant = "0f5d6f1e-2a4b-4c6d-8e90-a1b2c3d4e5f6";
+const azure = (section: ValueMap) => login("azuread", { AzureAdOAuthenticator: { tenant_id: tenant, ...section } });
+
 const cilogon = (section: ValueMap) => login("cilogon", { CILogonOAuthenticator: section });
 const githubIdp = "http://github.com/login/oauth/authorize";
 
@@ -70,6 +74,35 @@ describeControl(loginHasAllowRule, [
   ],
   ["users of a local variant", "pass", login("local-github", { LocalAuthenticator: { allowed_users: ["ada"] } })],
   ["everybody at github.com, named", "fail", withGithub({ allow_all: true, github_url: "https://github.com/" })],
+  ["a scope that every account can grant", "fail", withGithub({ scope: ["read:org"], allowed_scopes: ["read:org"] })],
+  [
+    "a scope that everybody in the organisation can grant",
+    "pass",
+    login("google", { GoogleOAuthenticator: { hosted_domain: ["acme.science"], allowed_scopes: ["openid"] } }),
+  ],
+  ["a scope of everybody's at Google", "fail", login("google", { OAuthenticator: { allowed_scopes: ["openid"] } })],
+  [
+    "a permission that the provider gives to some",
+    "pass",
+    login("auth0", { Auth0OAuthenticator: { scope: ["openid", "use:hub"], allowed_scopes: ["openid", "use:hub"] } }),
+  ],
+  ["no scope after all", "fail", withGithub({ allowed_scopes: [] })],
+  [
+    "everybody in a tenant, by endpoints that name it",
+    "pass",
+    azure({ allow_all: true, authorize_url: `${microsoft}/${tenant}/oauth2/v2.0/authorize` }),
+  ],
+  [
+    "everybody in every tenant, by endpoints of their own",
+    "fail",
+    azure({ allow_all: true, token_url: `${microsoft}/common/oauth2/v2.0/token` }),
+  ],
+  [
+    "everybody at endpoints of another tenant",
+    "unknown",
+    azure({ allow_all: true, authorize_url: `${microsoft}/umbrella.com/oauth2/authorize` }),
+  ],
+  ["everybody at endpoints not known yet", "unknown", azure({ allow_all: true, token_url: UNKNOWN })],
   ["GitLab projects by number", "pass", login("gitlab", { GitLabOAuthenticator: { allowed_project_ids: [12] } })],
   [
     "everybody at a public provider by the generic login",

@@ -4,6 +4,8 @@ import type { Answers } from "./recorded-program";
 /** Must be readable nowhere. */
 export const randomCanary = "0ddba11c0ffee";
 export const kubeconfigCanary = "canary-kubeconfig";
+export const poolSecretCanary = "canary-pool-client";
+export const storedSecretCanary = "canary-stored-client";
 
 /** 32 bytes that say whose they are. */
 export function randomHex(name: string): string {
@@ -32,6 +34,16 @@ export const awsAnswers: Answers = {
     privateZone,
   }),
   "aws:route53/zone:Zone": ({ name }) => ({ zoneId: `Z-${name}`, nameServers: ["ns-1.awsdns.com", "ns-2.awsdns.net"] }),
+  "aws:cognito/userPoolClient:UserPoolClient": (_, name) => ({ clientSecret: `${poolSecretCanary}-${name}` }),
+  "aws:cognito/getUserPool:getUserPool": ({ userPoolId }) => ({ userPoolId, domain: "acme-people" }),
+  "aws:cognito/getUserPoolClient:getUserPoolClient": ({ clientId }) => ({
+    clientId,
+    clientSecret: poolSecretCanary,
+    callbackUrls: ["https://hub.acme.science/hub/oauth_callback"],
+  }),
+  "aws:secretsmanager/getSecretVersion:getSecretVersion": () => ({
+    secretString: JSON.stringify({ clientId: "stored-client", clientSecret: storedSecretCanary }),
+  }),
   "aws:iam/role:Role": (_, name) => ({ arn: `arn:aws:iam::123456789012:role/${name}`, name }),
   "aws:kms/key:Key": (_, name) => ({ arn: `arn:aws:kms:eu-central-1:123456789012:key/${name}`, keyId: name }),
   "aws:cloudwatch/logGroup:LogGroup": ({ name: given }, name) => ({

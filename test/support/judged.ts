@@ -1,6 +1,6 @@
 import type { ValueMap } from "../../chart/values";
 import { securityControls } from "../../policies/controls";
-import { type Judgement, judge } from "../../policies/evaluate";
+import { type Configuration, type Judgement, judge } from "../../policies/evaluate";
 import { plainProperties } from "../../policies/evidence/plain";
 import type { Resource } from "../../policies/evidence/resource";
 import type { RecordedProgram } from "./recorded-program";
@@ -16,13 +16,16 @@ export function resourcesOf({ registrations }: Pick<RecordedProgram, "registrati
 }
 
 /** What the security pack's controls say of a recorded program. */
-export function judged(program: Pick<RecordedProgram, "registrations">): Judgement[] {
-  return judge(resourcesOf(program), {}, securityControls);
+export function judged(
+  program: Pick<RecordedProgram, "registrations">,
+  configuration: Configuration = {},
+): Judgement[] {
+  return judge(resourcesOf(program), configuration, securityControls);
 }
 
 /** What the gate would stop or warn of, in its own words. */
-export function alarms(program: Pick<RecordedProgram, "registrations">): string[] {
-  return judged(program)
+export function alarms(program: Pick<RecordedProgram, "registrations">, configuration: Configuration = {}): string[] {
+  return judged(program, configuration)
     .filter(({ verdict }) => verdict === "fail" || verdict === "unknown")
     .map(({ control, verdict, message }) => `${control} (${verdict}): ${message}`);
 }

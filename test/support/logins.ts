@@ -127,7 +127,7 @@ export const logins = {
         client_id: "the-client",
         oauth_callback_url: "https://hub.acme.science/hub/oauth_callback",
         allowed_teams: ["acme"],
-        scope: ["account", "team"],
+        scope: ["account"],
       },
     },
     secretConfig: { BitbucketOAuthenticator: { client_secret: pulumi.secret(clientSecret) } },
