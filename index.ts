@@ -8,6 +8,7 @@ export const hubUrl = hub.url;
 export const oauthCallbackUrl = hub.oauthCallbackUrl;
 export const loadBalancerAddress = hub.loadBalancerAddress;
 export const fixedAddresses = hub.fixedAddresses;
+export const dnsRecords = hub.dnsRecords;
 export const clusterName = hub.clusterName;
 export const registryUrl = hub.registryUrl;
 export const kubeconfig = hub.kubeconfig;

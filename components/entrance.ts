@@ -85,15 +85,12 @@ function sources({ kind, sourceCidrs }: Settings["exposure"]): readonly string[]
   return kind === "internal" ? privateRanges : ["0.0.0.0/0"];
 }
 
-/** Name of the Secret that a certificate of one's own is kept in. */
-export const certificateSecret = "hub-tls";
-
 function httpsOf(https: Settings["https"], loadBalancer?: LoadBalancer): Https {
   switch (https.kind) {
     case "offload":
       return { kind: "offload" };
     case "certificate":
-      return { kind: "secret", secretName: certificateSecret };
+      return https;
     case "tls-secret":
       return { kind: "secret", secretName: pulumi.output(https.name) };
     case "letsencrypt":

@@ -5,6 +5,7 @@ import { Release } from "@pulumi/kubernetes/helm/v3/release";
 import * as pulumi from "@pulumi/pulumi";
 import { SettingsError } from "./config/problems";
 import type { KubernetesComponentOptions } from "./home-storage";
+import { TlsSecret } from "./tls-secret";
 import { pullSecret, serviceAccount } from "./user-objects";
 import { oauthCallbackUrl } from "./values/authentication";
 import { schemaProblems } from "./values/chart-schema";
@@ -60,6 +61,7 @@ export class JupyterHub extends pulumi.ComponentResource {
     const needed = [
       ...serviceAccount(name, args.isolation?.serviceAccountName, namespace, child),
       ...pullSecret(name, args.images?.pullSecret, namespace, child),
+      ...certificate(name, args, namespace, { ...child, provider: opts.provider }),
     ];
     const release = new Release(
       name,
@@ -82,6 +84,18 @@ export class JupyterHub extends pulumi.ComponentResource {
     this.oauthCallbackUrl = oauthCallbackUrl(host);
     this.registerOutputs({ url: this.url, oauthCallbackUrl: this.oauthCallbackUrl });
   }
+}
+
+/** The Secret of a certificate of one's own. */
+function certificate(
+  name: string,
+  { https, host, isolation }: JupyterHubArgs,
+  namespace: pulumi.Input<string>,
+  opts: KubernetesComponentOptions,
+): TlsSecret[] {
+  if (https.kind !== "certificate") return [];
+  const { certificate, key } = https;
+  return [new TlsSecret(name, { host, subdomains: isolation?.subdomains, certificate, key, namespace }, opts)];
 }
 
 /** Read from the service, which has one by the time the release is there: Helm waits for it. */

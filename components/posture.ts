@@ -1,5 +1,6 @@
 import type { Settings } from "./config/settings";
 import { engineKind } from "./config/settings/network-policy-engine";
+import { certificateInWords, domainInWords } from "./domain-posture";
 import { list } from "./in-words";
 import { loginInWords } from "./login-posture";
 import { imagesInWords, trustInWords, userAwsAccessInWords, userEgressInWords } from "./user-posture";
@@ -8,6 +9,8 @@ import { leafPaths } from "./values/value";
 /** What stands between the hub and its attackers, in words that an auditor can check against the deployment. */
 export interface Posture {
   readonly exposure: string;
+  readonly domain: string;
+  readonly certificate: string;
   readonly encryptionInTransit: string;
   readonly encryptionAtRest: string;
   readonly login: string;
@@ -29,7 +32,9 @@ export function posture(settings: Settings): Posture {
   const { auth, cluster, users, hub } = settings;
   return {
     exposure: `internet-facing load balancer for ${settings.domain}; nodes in private subnets`,
-    encryptionInTransit: "TLS 1.2 or newer, ACM certificate renewed by AWS; port 80 redirects to HTTPS",
+    domain: domainInWords(settings),
+    certificate: certificateInWords(settings),
+    encryptionInTransit: "TLS 1.2 or newer; port 80 redirects to HTTPS",
     encryptionAtRest: encryptionAtRest(settings),
     login: loginInWords(auth),
     kubernetesApi: kubernetesApi(cluster),

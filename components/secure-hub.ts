@@ -3,6 +3,7 @@ import { AddressRecords, type AddressRecordsArgs } from "./address-records";
 import { parseSettings } from "./config/parse-settings";
 import type { Settings, SettingsInput } from "./config/settings";
 import { hasSubdomains } from "./config/settings/users";
+import type { DnsRecord } from "./dns-record";
 import { Domain, type DomainCertificate } from "./domain";
 import { entrance } from "./entrance";
 import { hubCluster, madeBy, required } from "./hub-cluster";
@@ -41,6 +42,8 @@ export class SecureHub extends pulumi.ComponentResource {
   readonly loadBalancerAddress: pulumi.Output<string>;
   /** IP addresses that stay the same; empty unless `exposure.fixedAddresses` is set. */
   readonly fixedAddresses: pulumi.Output<string[]>;
+  /** Records that the domain's owner creates by hand; empty where the zone is in Route 53. */
+  readonly dnsRecords: pulumi.Output<DnsRecord[]>;
   /** Name of the EKS cluster; undefined where a kubeconfig is all that is known of it. */
   readonly clusterName: pulumi.Output<string> | undefined;
   /** Where user images are pushed to. */
@@ -88,8 +91,8 @@ export class SecureHub extends pulumi.ComponentResource {
       { ...child, dependsOn: madeBy(network) },
     );
     const leadTo = (target: AddressRecordsArgs["target"]) => new AddressRecords(name, { domain, target }, child);
-    // A load balancer that the cluster makes for the hub's service comes with the hub.
-    const wayIn = loadBalancer === undefined ? [] : [loadBalancer, leadTo(loadBalancer)];
+    const addressRecords = loadBalancer && leadTo(loadBalancer);
+    const wayIn = [loadBalancer, addressRecords].filter((each) => each !== undefined);
 
     const hub = new JupyterHub(
       name,
@@ -108,12 +111,14 @@ export class SecureHub extends pulumi.ComponentResource {
       // Nobody logs in before there is a way in.
       { ...child, provider, dependsOn: [...ready, ...wayIn, ...userRole] },
     );
-    if (hub.loadBalancer !== undefined) leadTo(hub.loadBalancer);
+    // A load balancer that the cluster makes for the hub's service comes with the hub.
+    const { records } = addressRecords ?? leadTo(required(hub.loadBalancer, "load balancer"));
 
     this.url = hub.url;
     this.oauthCallbackUrl = hub.oauthCallbackUrl;
     this.loadBalancerAddress = required(loadBalancer ?? hub.loadBalancer, "load balancer").address;
     this.fixedAddresses = loadBalancer?.fixedAddresses ?? pulumi.output([]);
+    this.dnsRecords = pulumi.all([domain.records, records]).apply((all) => all.flat());
     this.clusterName = cluster.clusterName;
     this.registryUrl = repositoryUrl;
     this.kubeconfig = cluster.kubeconfig;
@@ -123,6 +128,7 @@ export class SecureHub extends pulumi.ComponentResource {
       oauthCallbackUrl: this.oauthCallbackUrl,
       loadBalancerAddress: this.loadBalancerAddress,
       fixedAddresses: this.fixedAddresses,
+      dnsRecords: this.dnsRecords,
       clusterName: this.clusterName,
       registryUrl: this.registryUrl,
       kubeconfig: this.kubeconfig,

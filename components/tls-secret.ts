@@ -1,4 +1,3 @@
-import { Secret } from "@pulumi/kubernetes/core/v1/secret";
 import * as pulumi from "@pulumi/pulumi";
 import { SettingsError } from "./config/problems";
 import type { KubernetesComponentOptions } from "./home-storage";
@@ -47,6 +46,8 @@ export class TlsSecret extends pulumi.ComponentResource {
       const warning = expiryWarning(pem, now);
       if (warning !== undefined) pulumi.log.warn(warning, this);
     });
+    const { Secret } =
+      require("@pulumi/kubernetes/core/v1/secret") as typeof import("@pulumi/kubernetes/core/v1/secret");
     const secret = new Secret(
       name,
       {

@@ -1,4 +1,5 @@
-import type { Output } from "@pulumi/pulumi";
+import { type Input, type Output, output } from "@pulumi/pulumi";
+import { tlsSecretName } from "../own-certificate";
 import { type LetsEncryptHttps, letsEncrypt } from "./lets-encrypt";
 import type { TlsEnd } from "./proxy-service";
 import { join, type Values } from "./value";
@@ -15,8 +16,17 @@ export interface SecretHttps {
   readonly secretName: string | Output<string>;
 }
 
+/** TLS ends in the cluster, at the proxy, with a certificate of one's own. It becomes a Secret. */
+export interface CertificateHttps {
+  readonly kind: "certificate";
+  /** PEM text: the certificate, then those that issued it. */
+  readonly certificate: Input<string>;
+  /** PEM text: the private key. It is no value of the chart, which would keep a copy. */
+  readonly key: Output<string>;
+}
+
 /** Where TLS ends, and where its certificate comes from. */
-export type Https = OffloadedHttps | LetsEncryptHttps | SecretHttps;
+export type Https = OffloadedHttps | LetsEncryptHttps | SecretHttps | CertificateHttps;
 
 export function tlsEnd({ kind }: Https): TlsEnd {
   return kind === "offload" ? "load-balancer" : "cluster";
@@ -51,8 +61,18 @@ function ending(https: Https, host: string, secretSync: string | Output<string>)
     case "offload":
       return { proxy: { https: { type: "offload" } } };
     case "secret":
-      return { proxy: { https: { type: "secret", secret: { name: https.secretName } } } };
+      return ofSecret(https.secretName);
+    case "certificate":
+      return ofSecret(secretNameOf(https.certificate));
     case "letsencrypt":
       return letsEncrypt(https, host, secretSync);
   }
+}
+
+function ofSecret(name: string | Output<string>): Values {
+  return { proxy: { https: { type: "secret", secret: { name } } } };
+}
+
+function secretNameOf(certificate: Input<string>): string | Output<string> {
+  return typeof certificate === "string" ? tlsSecretName(certificate) : output(certificate).apply(tlsSecretName);
 }

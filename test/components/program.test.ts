@@ -36,6 +36,7 @@ describe("index.ts", () => {
       oauthCallbackUrl: "https://hub.acme.science/hub/oauth_callback",
       loadBalancerAddress: "hub-test-1.eu-central-1.elb.amazonaws.com",
       fixedAddresses: [],
+      dnsRecords: [],
       clusterName: "hub-test",
       registryUrl: "123456789012.dkr.ecr.eu-central-1.amazonaws.com/hub-test",
     });

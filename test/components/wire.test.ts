@@ -126,6 +126,7 @@ test("every component registers what it offers", async () => {
   const offered: Record<string, string[]> = {
     SecureHub: [
       "clusterName",
+      "dnsRecords",
       "fixedAddresses",
       "kubeconfig",
       "loadBalancerAddress",

@@ -49,6 +49,7 @@ describe.each([
     const outputs = JSON.parse(await workspace.succeed("stack", "output", "--json", "--stack", stack));
     expect(Object.keys(outputs).sort()).toEqual([
       "clusterName",
+      "dnsRecords",
       "fixedAddresses",
       "hubUrl",
       "kubeconfig",

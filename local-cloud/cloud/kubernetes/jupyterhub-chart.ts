@@ -32,11 +32,12 @@ export function jupyterhubFailure(
   const early = schemaFailure(values, version) ?? templateFailure(values) ?? nodePortFailure(values, subject);
   if (early !== undefined) return { reason: early };
   const late =
-    eks &&
-    (volumeFailure(values, subject, eks) ??
-      nodeFailure(subject, eks) ??
-      pullFailure(values, subject.cloud, eks) ??
-      loadBalancerFailure(values, subject));
+    certificateFailure(values, subject) ??
+    (eks &&
+      (volumeFailure(values, subject, eks) ??
+        nodeFailure(subject, eks) ??
+        pullFailure(values, subject.cloud, eks) ??
+        loadBalancerFailure(values, subject)));
   return late === undefined ? undefined : { reason: `timed out waiting for the condition: ${late}`, late: true };
 }
 
@@ -121,6 +122,16 @@ function nodePortFailure(values: ValueMap, { cloud, scope, id }: Subject): strin
 function takenPorts(service: CloudObject): Value[] {
   const { ports = [] } = (service.inputs.spec ?? {}) as { ports?: { nodePort?: number }[] };
   return ports.flatMap((port) => port.nodePort ?? []);
+}
+
+/** The proxy mounts its certificate before it starts. */
+function certificateFailure(values: ValueMap, { inputs, cloud, scope }: Subject): string | undefined {
+  if (at(values, "proxy.https.enabled") !== true || at(values, "proxy.https.type") !== "secret") return undefined;
+  const name = String(at(values, "proxy.https.secret.name"));
+  const secret = cloud.get("kubernetes:core/v1:Secret", scope, `${String(inputs.namespace)}/${name}`);
+  return secret === undefined
+    ? `the pod proxy stays ContainerCreating: MountVolume.SetUp failed for volume "tls-secret": secret "${name}" not found`
+    : undefined;
 }
 
 const isDefault = "storageclass.kubernetes.io/is-default-class";

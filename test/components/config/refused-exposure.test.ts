@@ -1,11 +1,13 @@
 import * as pulumi from "@pulumi/pulumi";
 import { describe, expect, test } from "vitest";
+import { makeCertificate } from "../../support/certificates";
 import { problemsOf, settings } from "../../support/refusals";
 
 type Tree = Record<string, unknown>;
 
 const letsEncrypt = { kind: "letsencrypt", contactEmail: "it@acme.science" };
-const ownCertificate = { kind: "certificate", certificate: "PEM", key: pulumi.secret("PEM") };
+const own = makeCertificate({ names: ["hub.acme.science"] });
+const ownCertificate = { kind: "certificate", certificate: own.certificate, key: pulumi.secret(own.key) };
 const webAclArn = "arn:aws:wafv2:eu-central-1:123456789012:regional/webacl/hub/12345678-90ab-cdef-1234-567890abcdef";
 const theirs = {
   cluster: { kind: "existing", name: "research" },

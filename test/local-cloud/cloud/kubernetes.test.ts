@@ -233,6 +233,11 @@ describe("a Helm release", () => {
       /hub\.extraEnv\.A must be a string or a map/,
     ],
     [
+      "a certificate that is in no Secret",
+      () => hub({ proxy: { https: { enabled: true, type: "secret", secret: { name: "hub-tls" } } } }),
+      /timed out waiting for the condition: the pod proxy stays ContainerCreating: .* secret "hub-tls" not found/,
+    ],
+    [
       "a node port outside the range",
       () => hub({ proxy: { service: { type: "NodePort", nodePorts: { http: 8080 } } } }),
       /nodePort: Invalid value: 8080: provided port is not in the valid range\. The range of valid ports is 30000-32767/,
