@@ -2,6 +2,7 @@ import { z } from "zod";
 import { acmCertificateArn, emailAddress, kubernetesName, orOutput } from "../formats";
 import type { KnownSettings, Relation } from "../relations";
 import { secret } from "./secret";
+import { hasSubdomains } from "./users";
 
 /** TLS ends at the load balancer, with a certificate of AWS Certificate Manager. */
 const offload = z.strictObject({
@@ -72,6 +73,11 @@ export const httpsRelations: readonly Relation[] = [
     ({ exposure } = {}) =>
       exposure?.managedBy === "service" &&
       "the certificate needs a name that leads to the load balancer already, but with exposure.managedBy: service that comes with the hub itself",
+  ),
+  reachedByLetsEncrypt(
+    ({ domain, users } = {}) =>
+      hasSubdomains(users ?? {}) &&
+      `users.subdomains ${users?.subdomains ? "is true" : "comes with users.trust untrusted"} and needs a certificate for *.${domain}, but Let's Encrypt asks over HTTP and issues no wildcards for that`,
   ),
   {
     path: ["https", "loadBalancer"],

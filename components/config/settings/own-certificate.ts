@@ -12,4 +12,11 @@ export const certificateRelations: readonly Relation[] = [
       return certificateProblems(https.certificate, { host, subdomains, now: new Date() }).join("; ");
     },
   },
+  {
+    path: ["https", "kind"],
+    broken: ({ https, hub } = {}) =>
+      https?.kind === "tls-secret" &&
+      hub?.createNamespace === true &&
+      "the Secret has to be in the hub's namespace before the hub, but hub.createNamespace is true: nothing can be in it; set that to false for a namespace that exists, or choose https.kind certificate",
+  },
 ];

@@ -23,6 +23,27 @@ const theirs = {
 describe("pairs that contradict each other are refused, both named, with a way out", () => {
   test.each<[what: string, changes: Tree, path: string, other: string, wayOut: RegExp]>([
     [
+      "Let's Encrypt, with a sub-domain for each user",
+      { https: letsEncrypt, "users.subdomains": true },
+      "https.kind",
+      "users.subdomains",
+      /needs a certificate for \*\.hub\.acme\.science, .* choose https\.kind offload/,
+    ],
+    [
+      "a certificate for the host alone, with a sub-domain for each user",
+      { https: ownCertificate, "users.subdomains": true },
+      "https.certificate",
+      "users.subdomains",
+      /expected one for hub\.acme\.science and \*\.hub\.acme\.science, or https\.kind offload/,
+    ],
+    [
+      "a Secret in a namespace that is made",
+      { https: { kind: "tls-secret", name: "hub-tls" } },
+      "https.kind",
+      "hub.createNamespace",
+      /set that to false for a namespace that exists, or choose https\.kind certificate/,
+    ],
+    [
       "Let's Encrypt, behind an internal load balancer",
       { https: letsEncrypt, "exposure.kind": "internal" },
       "https.kind",
@@ -87,7 +108,7 @@ describe("pairs that contradict each other are refused, both named, with a way o
     ],
     [
       "logs of what nobody reads",
-      { https: { kind: "tls-secret", name: "hub-tls" }, exposure: { accessLogs: {} } },
+      { https: { kind: "tls-secret", name: "hub-tls" }, "hub.createNamespace": false, exposure: { accessLogs: {} } },
       "exposure.accessLogs",
       "https.kind",
       /set https\.kind to offload, or leave exposure\.accessLogs out$/,
@@ -171,7 +192,7 @@ describe("single settings that are wrong", () => {
     ],
     [
       "a Secret that no Secret can be called",
-      { https: { kind: "tls-secret", name: "Hub_TLS" } },
+      { https: { kind: "tls-secret", name: "Hub_TLS" }, "hub.createNamespace": false },
       'https.name is "Hub_TLS": expected a Kubernetes name, for example hub-tls',
     ],
   ])("%s", (_, changes, message) => expect(problemsOf(settings(changes))).toEqual([message]));
