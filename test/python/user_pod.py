@@ -14,7 +14,6 @@ import json
 import logging
 import re
 import sys
-import warnings
 from types import SimpleNamespace
 
 from jupyterhub.app import JupyterHub
@@ -200,21 +199,21 @@ async def pod_for(config, server, client):
 
 
 def loaded(config):
-    """What the hub's application and KubeSpawner complain of when they read their configuration."""
+    """What the hub's application and KubeSpawner complain of when they read their configuration, each once."""
     complaints = Complaints()
-    for name in ("traitlets", "kubespawner", "JupyterHub"):
-        logging.getLogger(name).addHandler(complaints)
-    with warnings.catch_warnings(record=True):
-        warnings.simplefilter("always")
+    logger = logging.getLogger("traitlets")
+    logger.addHandler(complaints)
+    try:
         app = JupyterHub(config=config)
         app.log.addHandler(complaints)
         app.update_config(config)
-        spawner = spawner_of(config, {"user": "nobody"})
-        spawner.log.addHandler(complaints)
-        spawner._load_config(config)
+        spawner_of(config, {"user": "nobody"})
         for role in app.load_roles:
             _check_scopes_exist(role["scopes"], role["name"])
-    return complaints.lines
+    finally:
+        logger.removeHandler(complaints)
+        app.log.removeHandler(complaints)
+    return sorted(set(complaints.lines))
 
 
 async def judge(facts, case, client):
