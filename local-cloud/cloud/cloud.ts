@@ -10,6 +10,8 @@ export interface Account {
   readonly zones: readonly string[];
   /** Records that others keep in public DNS, for names in no zone of the account; default: none. */
   readonly records?: readonly PublicRecord[];
+  /** What AWS Secrets Manager keeps from the start, by ARN; default: nothing. */
+  readonly secrets?: Readonly<Record<string, string>>;
 }
 
 /** A record in public DNS. */

@@ -15,7 +15,7 @@ export interface CloudOptions {
   readonly statePath: string;
   /**
    * Default: account 123456789012, which owns the zone local-cloud.test and those named in LOCAL_CLOUD_ZONES. What the owners
-   * of other domains created by hand is in LOCAL_CLOUD_RECORDS.
+   * of other domains created by hand is in LOCAL_CLOUD_RECORDS, and what Secrets Manager keeps in LOCAL_CLOUD_SECRETS.
    */
   readonly account?: Partial<Account>;
   /** Faults to strike with; default: those in LOCAL_CLOUD_FAULTS. */
@@ -55,7 +55,29 @@ export function inventory(statePath: string): Pick<CloudObject, "type" | "id">[]
 function defaultAccount(): Account {
   const more = (process.env.LOCAL_CLOUD_ZONES ?? "").split(",").map((zone) => zone.trim());
   const zones = ["local-cloud.test", ...more.filter((zone) => zone !== "")];
-  return { id: "123456789012", zones, records: parseRecords(process.env.LOCAL_CLOUD_RECORDS ?? "") };
+  return {
+    id: "123456789012",
+    zones,
+    records: parseRecords(process.env.LOCAL_CLOUD_RECORDS ?? ""),
+    secrets: parseSecrets(process.env.LOCAL_CLOUD_SECRETS ?? ""),
+  };
+}
+
+/** Reads secrets that are written as a JSON object of ARNs and texts. */
+export function parseSecrets(text: string): Record<string, string> {
+  if (text.trim() === "") return {};
+  try {
+    const secrets: unknown = JSON.parse(text);
+    const isArn = (name: string) => /^arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:.+/.test(name);
+    if (typeof secrets === "object" && secrets !== null && !Array.isArray(secrets))
+      if (Object.entries(secrets).every(([name, value]) => isArn(name) && typeof value === "string"))
+        return secrets as Record<string, string>;
+  } catch {
+    // Said below: the parser's own words would repeat part of a secret.
+  }
+  throw new Error(
+    'LOCAL_CLOUD_SECRETS is no JSON object of ARNs and texts. Example: {"arn:aws:secretsmanager:eu-central-1:123456789012:secret:hub-login-a1b2c3": "..."}',
+  );
 }
 
 /** Reads records that are written `name TYPE value`, with commas between them. */

@@ -22,6 +22,8 @@ import { routingTypes } from "./routing";
 import { securityGroupTypes } from "./security-groups";
 import { regionOf, text } from "./service";
 import { storageTypes } from "./storage";
+import { getSecretVersion } from "./stored-secrets";
+import { getUserPool, getUserPoolClient, userPoolTypes } from "./user-pools";
 
 const everyType: Readonly<Record<string, ResourceType>> = {
   ...networkTypes,
@@ -40,6 +42,7 @@ const everyType: Readonly<Record<string, ResourceType>> = {
   ...clusterTypes,
   ...clusterAdditionTypes,
   ...nodeTypes,
+  ...userPoolTypes,
 };
 
 const types = Object.fromEntries(
@@ -160,7 +163,10 @@ export const aws: Provider = {
       arn: `arn:aws:iam::${cloud.account.id}:user/local`,
       userId: "AIDALOCALCLOUD",
     }),
+    "aws:cognito/getUserPool:getUserPool": getUserPool,
+    "aws:cognito/getUserPoolClient:getUserPoolClient": getUserPoolClient,
     "aws:route53/getZone:getZone": getZone,
+    "aws:secretsmanager/getSecretVersion:getSecretVersion": getSecretVersion,
     "aws:lb/getHostedZoneId:getHostedZoneId": getHostedZoneId,
     "aws:ec2/getSubnet:getSubnet": getSubnet,
     "aws:eks/getAddon:getAddon": getAddon,
