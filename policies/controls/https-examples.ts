@@ -16,6 +16,10 @@ const nodePort = https(
   { enabled: true, type: "offload", hosts },
   { type: "NodePort", nodePorts: { https: 30443 }, disableHttpPort: true },
 );
+const ownTls = https(
+  { enabled: true, type: "secret", secret: { name: "hub-tls" } },
+  { type: "NodePort", nodePorts: { https: 30443, http: 30080 } },
+);
 const listener = (name: string, properties: ValueMap): ExampleResource => ({
   type: "aws:lb/listener:Listener",
   name,
@@ -70,6 +74,41 @@ export const httpsEffectiveExamples: readonly Example[] = [
     verdict: "pass",
     values: nodePort,
     resources: behind(tls, redirect),
+  },
+  {
+    title: "a node port behind TLS at a network load balancer",
+    verdict: "pass",
+    values: nodePort,
+    resources: behind(
+      listener("tls", { port: 443, protocol: "TLS", sslPolicy: "ELBSecurityPolicy-TLS13-1-2-2021-06" }),
+    ),
+  },
+  {
+    title: "TLS in the cluster behind TCP that passes through",
+    verdict: "pass",
+    values: ownTls,
+    resources: behind(
+      listener("tcp", { port: 443, protocol: "TCP" }),
+      listener("plain", { port: 80, protocol: "TCP", defaultActions: [] }),
+    ),
+  },
+  {
+    title: "TLS in the cluster behind a listener without TLS",
+    verdict: "fail",
+    values: ownTls,
+    resources: behind(listener("http", { port: 80, protocol: "HTTP" })),
+  },
+  {
+    title: "TCP that passes through to plain HTTP",
+    verdict: "fail",
+    values: nodePort,
+    resources: behind(listener("tcp", { port: 443, protocol: "TCP" })),
+  },
+  {
+    title: "TLS 1.0 at a network load balancer",
+    verdict: "fail",
+    values: nodePort,
+    resources: behind(listener("tls", { port: 443, protocol: "TLS", sslPolicy: "ELBSecurityPolicy-2016-08" })),
   },
   {
     title: "an ingress with TLS for its host",

@@ -3,7 +3,7 @@ import { type Context, type Control, describe, type Finding, fail, notApplicable
 import { toNumber } from "../evidence/aws";
 import { type Hub, hubTypes, onHub } from "../evidence/hub";
 import { configured } from "../evidence/hub-config";
-import { listenersTo } from "../evidence/load-balancers";
+import { type ListenerJudgement, listenersTo } from "../evidence/load-balancers";
 import { nodesFaceTheInternet } from "../evidence/nodes";
 import { type Stack, sourcesOf } from "../evidence/resource";
 import { httpsEffectiveExamples } from "./https-examples";
@@ -192,29 +192,38 @@ function listsHttps(ports: Found): boolean {
 // ---- TLS at a load balancer of the stack, in front of a node port ------------------------------------------------------------
 
 function judgeNodePort(hub: Hub, context: Context): Finding {
+  const { stack } = context;
   const type = at(hub.values, "proxy.https.type");
   const inside = type === "letsencrypt" || type === "manual" || type === "secret";
-  const terminated = judgeTermination(hub, context.stack);
-  if (inside && terminated.verdict === "pass") return terminated;
-  if (!context.stack.complete) return unknown("proxy.service.type", "a node port", "HTTPS listeners in front of it");
-
-  const ports = plainNodePorts(hub);
-  const judged = listenersTo(context.stack, ports);
-  const path = "proxy.service.nodePorts";
-  const wrong = judged.find(({ secure }) => secure === false) ?? judged.find(({ secure }) => secure === UNKNOWN);
-  if (wrong) {
-    const finding = wrong.secure === false ? fail : unknown;
-    return finding(
-      path,
-      `listener ${wrong.listener.name} in front of the node port: ${wrong.reason}`,
-      "only HTTPS or TLS listeners with a TLS >= 1.2 policy, and redirects to HTTPS",
-      `set on listener ${wrong.listener.name} protocol: "HTTPS" and sslPolicy: "ELBSecurityPolicy-TLS13-1-2-2021-06", and let port 80 only redirect to HTTPS`,
-    );
+  const terminated = judgeTermination(hub, stack);
+  if (inside && terminated.verdict === "pass") {
+    const port = toNumber(at(hub.values, "proxy.service.nodePorts.https"));
+    const judged = typeof port === "number" ? listenersTo(stack, [port], "tls") : [];
+    return wrongListener(judged, "TCP listeners that pass TLS through, or HTTPS and TLS ones") ?? terminated;
   }
+  if (!stack.complete) return unknown("proxy.service.type", "a node port", "HTTPS listeners in front of it");
+
+  const judged = listenersTo(stack, plainNodePorts(hub));
+  const wrong = wrongListener(judged, "only HTTPS or TLS listeners");
+  if (wrong) return wrong;
+  const path = "proxy.service.nodePorts";
   if (judged.length > 0) return pass(path, `TLS ends at ${judged.map(({ listener }) => listener.name).join(", ")}`);
-  if (nodesFaceTheInternet(context.stack))
+  if (nodesFaceTheInternet(stack))
     return fail(path, "a node port on nodes in public subnets", "an HTTPS load balancer in front of private nodes");
   return unknown(path, "no listener in this stack that forwards to the node port", "HTTPS listeners in front of it");
+}
+
+/** The first listener that is not safe, or of which nobody can say yet. */
+function wrongListener(judged: readonly ListenerJudgement[], expected: string): Finding | undefined {
+  const wrong = judged.find(({ secure }) => secure === false) ?? judged.find(({ secure }) => secure === UNKNOWN);
+  if (wrong === undefined) return undefined;
+  const finding = wrong.secure === false ? fail : unknown;
+  return finding(
+    "proxy.service.nodePorts",
+    `listener ${wrong.listener.name} in front of the node port: ${wrong.reason}`,
+    `${expected} with a TLS >= 1.2 policy, and redirects to HTTPS`,
+    `set on listener ${wrong.listener.name} protocol: "HTTPS" and sslPolicy: "ELBSecurityPolicy-TLS13-1-2-2021-06", and let port 80 only redirect to HTTPS`,
+  );
 }
 
 /** Node ports that carry plain HTTP: the one of port 443 when TLS is offloaded, and the one of port 80 unless it is off. */

@@ -20,18 +20,25 @@ export interface ListenerJudgement {
   readonly reason: string;
 }
 
+/** What a node port speaks: plain HTTP, or TLS that ends behind it. */
+export type NodePortSpeech = "http" | "tls";
+
 /**
  * Judges every listener of the stack that forwards to one of the node ports, and those beside them on the same load balancers.
  * Empty when the stack shows none that forwards there.
  */
-export function listenersTo(stack: Stack, nodePorts: readonly number[]): ListenerJudgement[] {
+export function listenersTo(
+  stack: Stack,
+  nodePorts: readonly number[],
+  speech: NodePortSpeech = "http",
+): ListenerJudgement[] {
   const groups = targetGroupsOn(stack, nodePorts);
   const listeners = stack.ofType(...listenerTypes);
   const forwarding = listeners.filter((listener) => forwards(stack, listener, groups));
   const beside = listeners.filter(
     (listener) => !forwarding.includes(listener) && forwarding.some((other) => shareLoadBalancer(listener, other)),
   );
-  return [...forwarding.map(judgeForwarding), ...beside.flatMap(judgeBeside)];
+  return [...forwarding.map((listener) => judgeForwarding(listener, speech)), ...beside.flatMap(judgeBeside)];
 }
 
 function targetGroupsOn(stack: Stack, nodePorts: readonly number[]): Resource[] {
@@ -60,9 +67,11 @@ function shareLoadBalancer(one: Resource, other: Resource): boolean {
   return sameArn || balancers(one).some((urn) => balancers(other).includes(urn));
 }
 
-function judgeForwarding(listener: Resource): ListenerJudgement {
+function judgeForwarding(listener: Resource, speech: NodePortSpeech): ListenerJudgement {
   const protocol = own(listener.properties, "protocol") ?? "HTTP";
   if (protocol === UNKNOWN) return { listener, secure: UNKNOWN, reason: "its protocol is not known yet" };
+  if (protocol === "TCP" && speech === "tls")
+    return { listener, secure: true, reason: "it passes TLS through to the cluster" };
   if (protocol !== "HTTPS" && protocol !== "TLS") return { listener, secure: false, reason: "it forwards without TLS" };
   return { listener, ...judgeTlsPolicy(own(listener.properties, "sslPolicy")) };
 }
