@@ -7,6 +7,7 @@ import { type ProxyService, proxyService } from "../../../components/values/prox
 import { join, type Values } from "../../../components/values/value";
 
 const host = "lab.acme.science";
+const image = "quay.io/jupyterhub/k8s-secret-sync:4.4.0";
 const nodePorts = { https: 31_000, http: 31_001 };
 const behindNodePort: ProxyService = { kind: "node-port", nodePorts };
 const letsEncrypt: Https = {
@@ -21,7 +22,7 @@ const kinds: Record<string, Https> = {
   secret: { kind: "secret", secretName: pulumi.output("hub-tls") },
 };
 const valuesOf = (https: Https, service: ProxyService): Values =>
-  join(httpsValues(https, host, "4.4.0"), proxyService(service, tlsEnd(https)));
+  join(httpsValues(https, host, image), proxyService(service, tlsEnd(https)));
 // biome-ignore lint/suspicious/noExplicitAny: trees of values are looked into
 const inside = (values: Values): any => values;
 
@@ -58,7 +59,7 @@ describe("node ports", () => {
 });
 
 test("a Secret is named, and no key is in the values", () => {
-  const { https } = inside(httpsValues(kinds.secret as Https, host, "4.4.0")).proxy;
+  const { https } = inside(httpsValues(kinds.secret as Https, host, image)).proxy;
   expect(https).toMatchObject({
     type: "secret",
     secret: { name: (kinds.secret as { secretName: unknown }).secretName },
@@ -67,14 +68,14 @@ test("a Secret is named, and no key is in the values", () => {
 });
 
 describe("Let's Encrypt", () => {
-  const values = inside(httpsValues(letsEncrypt, host, "4.4.0"));
+  const values = inside(httpsValues(letsEncrypt, host, image));
   const [container] = values.proxy.traefik.extraInitContainers;
 
   test.each([
     ["production", "https://acme-v02.api.letsencrypt.org/directory"],
     ["staging", "https://acme-staging-v02.api.letsencrypt.org/directory"],
   ] as const)("%s", (server, acmeServer) =>
-    expect(inside(httpsValues({ ...letsEncrypt, server }, host, "4.4.0")).proxy.https).toMatchObject({
+    expect(inside(httpsValues({ ...letsEncrypt, server }, host, image)).proxy.https).toMatchObject({
       type: "letsencrypt",
       letsencrypt: { contactEmail: "it@acme.science", acmeServer },
     }),
@@ -82,7 +83,7 @@ describe("Let's Encrypt", () => {
 
   // Kubernetes, Pod Security Standards: restricted.
   test("what waits for DNS is pinned and admitted by Pod Security restricted", () => {
-    expect(container.image).toBe("quay.io/jupyterhub/k8s-secret-sync:4.4.0");
+    expect(container.image).toBe(image);
     expect(container.securityContext).toMatchObject({
       runAsNonRoot: true,
       allowPrivilegeEscalation: false,
