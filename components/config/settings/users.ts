@@ -109,14 +109,6 @@ export const userRelations: readonly Relation[] = [
       "users.trust is untrusted, and on one host name the page of one user acts in the browser of another; leave this out, or set users.trust to semi-trusted",
   },
   {
-    path: ["https", "kind"],
-    broken: ({ https, users } = {}) =>
-      https?.kind === "letsencrypt" &&
-      users !== undefined &&
-      hasSubdomains(users) &&
-      `${users.subdomains ? "users.subdomains is true" : "users.trust is untrusted"}, which needs a certificate for a wildcard, and Let's Encrypt gives none to the hub's proxy; choose offload, or a certificate of your own`,
-  },
-  {
     path: ["users", "serverCommand"],
     broken: ({ users } = {}) => {
       const ownImage = users?.image !== undefined || users?.profiles?.some((each) => each?.image !== undefined);
