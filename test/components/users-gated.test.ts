@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { SecureHub, type SettingsInput } from "../../components";
 import { awsAnswers } from "../support/aws-answers";
 import { minimalSettings } from "../support/hub-settings";
-import { alarms } from "../support/judged";
+import { alarms, judged } from "../support/judged";
 import { record } from "../support/recorded-program";
 import { all, inputsOf } from "../support/wire";
 
@@ -69,6 +69,27 @@ describe("the gate lets pass", () => {
     const known = await answered;
     expect(alarms(await recorded(settings)).filter((alarm) => !known.has(alarm))).toEqual([]);
   });
+});
+
+describe("the gate for users whom nobody trusts", () => {
+  const strict = { settings: { profile: "untrusted-users" } };
+  const refusals = async (settings: Partial<SettingsInput>) =>
+    judged(await recorded(settings), strict)
+      .filter(({ verdict }) => verdict === "fail" || verdict === "unknown")
+      .map(({ control }) => control);
+
+  test.each(Object.entries(secure).filter(([name]) => name.startsWith("untrusted")))(
+    "lets %s pass",
+    async (_, settings) => {
+      const known = new Set([...(await answered)].map((alarm) => alarm.split(" ")[0]));
+      expect((await refusals(settings)).filter((control) => !known.has(control))).toEqual([]);
+    },
+  );
+
+  test("refuses what trusts them", async () =>
+    expect(await refusals({})).toEqual(
+      expect.arrayContaining(["users-have-own-subdomains", "server-starts-without-shell"]),
+    ));
 });
 
 describe("what is registered for users", () => {

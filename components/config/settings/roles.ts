@@ -67,6 +67,17 @@ export const groups = z.record(filledIn("physics"), z.array(filledIn("ada"))).de
 
 export const roleRelations: readonly Relation[] = [
   {
+    path: ["users", "groups"],
+    broken: ({ users, auth } = {}) => {
+      if (auth === undefined || !("adminGroups" in auth) || Object.keys(users?.groups ?? {}).length === 0) return;
+      const rule = (["allowedGroups", "adminGroups"] as const).find((name) => (auth[name]?.length ?? 0) > 0);
+      return (
+        rule !== undefined &&
+        `auth.${rule} is set, so groups come from the login provider, and JupyterHub does not start with a second source of them; leave this out, and put people into groups there`
+      );
+    },
+  },
+  {
     path: ["users", "roles"],
     broken: ({ users } = {}) => {
       const wrong = users?.roles?.find((each) => each?.users?.length === 0 && each.groups?.length === 0);

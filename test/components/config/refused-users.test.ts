@@ -87,6 +87,37 @@ describe("settings of users that are refused, with the words that say what to do
       'users.roles[0].name is "user": that is a role of JupyterHub\'s own; choose another name, for example physics-teachers',
     ],
     [
+      "groups of two sources",
+      {
+        auth: {
+          provider: "entra-id",
+          tenantId: "00000000-1111-2222-3333-444444444444",
+          clientId: "55555555-6666-7777-8888-999999999999",
+          clientSecret: pulumi.secret("canary"),
+          allowedGroups: ["66666666-7777-8888-9999-000000000000"],
+        },
+        "users.groups": { physics: ["ada"] },
+      },
+      "users.groups is an object: auth.allowedGroups is set, so groups come from the login provider, and JupyterHub does not start with a second source of them; leave this out, and put people into groups there",
+    ],
+    [
+      "an AWS role in a cluster without a name",
+      {
+        cluster: { kind: "kubeconfig", kubeconfig: pulumi.secret("canary"), securityGroupId: "sg-0a1b2c3d4e5f67890" },
+        network: {
+          kind: "existing",
+          vpcId: "vpc-0a1b2c3d4e5f67890",
+          privateSubnetIds: ["subnet-0a1b2c3d4e5f67890", "subnet-0a1b2c3d4e5f67891"],
+          publicSubnetIds: ["subnet-0a1b2c3d4e5f67892", "subnet-0a1b2c3d4e5f67893"],
+        },
+        nodePools: { kind: "existing", autoscalingGroupNames: ["nodes"] },
+        networkPolicyEngine: { kind: "external", enforcedBy: "Calico 3.30, by the platform team" },
+        "users.storageClass": "gp3",
+        "users.awsAccess": { buckets: [{ name: "acme-data" }] },
+      },
+      "users.awsAccess is an object: cluster.kind is kubeconfig, and Pod Identity needs the cluster's name in EKS; leave this out, or name the cluster: cluster.kind existing",
+    ],
+    [
       "a role that nobody holds",
       { "users.roles": [{ name: "readers", scopes: ["list:users"] }] },
       "users.roles is a list: nobody holds the role readers; expected users or groups in it",
