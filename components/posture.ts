@@ -1,6 +1,7 @@
 import type { Settings } from "./config/settings";
 import { engineKind } from "./config/settings/network-policy-engine";
 import { certificateInWords, domainInWords } from "./domain-posture";
+import { encryptionInTransit, exposureInWords } from "./exposure-posture";
 import { list } from "./in-words";
 import { loginInWords } from "./login-posture";
 import { imagesInWords, trustInWords, userAwsAccessInWords, userEgressInWords } from "./user-posture";
@@ -31,10 +32,10 @@ export interface Posture {
 export function posture(settings: Settings): Posture {
   const { auth, cluster, users, hub } = settings;
   return {
-    exposure: `internet-facing load balancer for ${settings.domain}; nodes in private subnets`,
+    exposure: exposureInWords(settings),
     domain: domainInWords(settings),
     certificate: certificateInWords(settings),
-    encryptionInTransit: "TLS 1.2 or newer; port 80 redirects to HTTPS",
+    encryptionInTransit: encryptionInTransit(settings),
     encryptionAtRest: encryptionAtRest(settings),
     login: loginInWords(auth),
     kubernetesApi: kubernetesApi(cluster),
