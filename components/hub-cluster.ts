@@ -97,7 +97,10 @@ function clusterOf(
         {
           clusterName: cluster.name,
           vpcId: required(network, "network").vpcId,
-          addOns: users.storageClass === undefined ? ownVolumes : {},
+          addOns: {
+            ...(users.storageClass === undefined && { "aws-ebs-csi-driver": ownVolumes }),
+            ...(users.awsAccess !== undefined && { "eks-pod-identity-agent": podIdentity }),
+          },
         },
         child,
       );
@@ -111,10 +114,9 @@ function clusterOf(
   }
 }
 
-const ownVolumes = {
-  "aws-ebs-csi-driver":
-    "it makes the volumes of homes. Where something else does, name a StorageClass of the cluster in users.storageClass",
-};
+const ownVolumes =
+  "it makes the volumes of homes; where something else does, name a StorageClass of the cluster in users.storageClass";
+const podIdentity = "it gives user pods the role of users.awsAccess";
 
 function nodesOf(
   name: string,

@@ -174,6 +174,17 @@ describe("what cannot be used is said during the preview", () => {
       "aws eks create-addon --cluster-name research --addon-name aws-ebs-csi-driver",
     ],
     [
+      "a cluster that gives pods no roles, where users are to get one",
+      {
+        "aws:eks/getAddon:getAddon": ({ addonName }) => {
+          if (addonName === "eks-pod-identity-agent") throw new Error("No addon");
+          return { addonVersion: "v1" };
+        },
+      },
+      "lacks the add-on eks-pod-identity-agent",
+      "users.awsAccess",
+    ],
+    [
       "a subnet that is not there",
       { "aws:ec2/getSubnet:getSubnet": fails("no matching EC2 Subnet found") },
       "cannot be used",
@@ -192,7 +203,11 @@ describe("what cannot be used is said during the preview", () => {
       "network.privateSubnetIds",
     ],
   ])("%s", async (_, answers, ...words) => {
-    const message = await recordHub(inExistingCluster(), answers).then(
+    const settings = {
+      ...inExistingCluster(),
+      users: { awsAccess: { buckets: [{ name: "lab", access: "read" as const }] } },
+    };
+    const message = await recordHub(settings, answers).then(
       () => "",
       (error: Error) => error.message,
     );

@@ -32,38 +32,43 @@ const stack = "variant";
 export function deploys(variants: readonly Variant[]): void {
   describe.each(variants)("$name", ({ settings = {}, program, deployed }) => {
     let project: string;
-    let workspace: Workspace;
-    beforeAll(async () => {
+    beforeAll(() => {
       project = projectOf(settings, program);
-      workspace = await openWorkspace(project);
     });
-    afterAll(async () => {
-      await workspace?.close();
-      rmSync(project, { recursive: true, force: true });
-    });
+    afterAll(() => rmSync(project, { recursive: true, force: true }));
+    comesAndGoes(() => project, stack, deployed);
+  });
+}
 
-    test("deploys behind the gate", async () => {
-      await workspace.succeed("up", "--yes", "--stack", stack, "--policy-pack", securityPack);
-    });
+/** The life of a stack of a project: deployed behind the gate, looked at, deployed again without a change, destroyed. */
+export function comesAndGoes(project: () => string, stack: string, deployed?: Variant["deployed"]): void {
+  let workspace: Workspace;
+  beforeAll(async () => {
+    workspace = await openWorkspace(project());
+  });
+  afterAll(() => workspace?.close());
 
-    test("satisfies every control of the gate, and is what its settings say", async () => {
-      const exported = JSON.parse(await workspace.succeed("stack", "export", "--show-secrets", "--stack", stack));
-      const judgements = judge(fromStackExport(exported), {}, securityControls);
-      expect(judgements.filter(({ verdict }) => verdict === "fail" || verdict === "unknown")).toEqual([]);
-      const resources: ResourceState[] = exported.deployment.resources;
-      const outputs = JSON.parse(await workspace.succeed("stack", "output", "--json", "--stack", stack));
-      const inputs = (type: string) => resources.filter((each) => each.type === type).map((each) => each.inputs);
-      deployed?.({ resources, outputs, inputs });
-    });
+  test("deploys behind the gate", async () => {
+    await workspace.succeed("up", "--yes", "--stack", stack, "--policy-pack", securityPack);
+  });
 
-    test("has nothing to change the second time", async () => {
-      await workspace.succeed("up", "--yes", "--skip-preview", "--expect-no-changes", "--stack", stack);
-    });
+  test("satisfies every control of the gate, and is what its settings say", async () => {
+    const exported = JSON.parse(await workspace.succeed("stack", "export", "--show-secrets", "--stack", stack));
+    const judgements = judge(fromStackExport(exported), {}, securityControls);
+    expect(judgements.filter(({ verdict }) => verdict === "fail" || verdict === "unknown")).toEqual([]);
+    const resources: ResourceState[] = exported.deployment.resources;
+    const outputs = JSON.parse(await workspace.succeed("stack", "output", "--json", "--stack", stack));
+    const inputs = (type: string) => resources.filter((each) => each.type === type).map((each) => each.inputs);
+    deployed?.({ resources, outputs, inputs });
+  });
 
-    test("is gone after destroy", async () => {
-      await workspace.succeed("destroy", "--yes", "--skip-preview", "--stack", stack);
-      expect(workspace.leftovers()).toEqual([]);
-    });
+  test("has nothing to change the second time", async () => {
+    await workspace.succeed("up", "--yes", "--skip-preview", "--expect-no-changes", "--stack", stack);
+  });
+
+  test("is gone after destroy", async () => {
+    await workspace.succeed("destroy", "--yes", "--skip-preview", "--stack", stack);
+    expect(workspace.leftovers()).toEqual([]);
   });
 }
 

@@ -24,6 +24,9 @@ export function engineKind({ networkPolicyEngine }: { networkPolicyEngine?: Engi
   return networkPolicyEngine?.kind ?? "calico";
 }
 
+/** "Amazon EKS User Guide, Limit Pod traffic with Kubernetes network policies". */
+const skipsUserPods = "the VPC CNI does not dependably enforce policies on user pods, which no Deployment owns";
+
 export const networkPolicyEngineRelations: readonly Relation[] = [
   {
     path: ["networkPolicyEngine"],
@@ -40,5 +43,20 @@ export const networkPolicyEngineRelations: readonly Relation[] = [
       cluster !== undefined &&
       cluster.kind !== "create" &&
       `cluster.kind is ${cluster.kind}, and the VPC CNI of that cluster is not ours to change: expected calico or external`,
+  },
+  {
+    path: ["networkPolicyEngine", "kind"],
+    broken: ({ networkPolicyEngine, users } = {}) =>
+      networkPolicyEngine?.kind === "vpc-cni" &&
+      users?.trust === "untrusted" &&
+      `users.trust is untrusted, and ${skipsUserPods}: expected calico, or external with an engine that holds for every pod`,
+  },
+  {
+    path: ["networkPolicyEngine", "kind"],
+    broken: ({ networkPolicyEngine, users } = {}) =>
+      networkPolicyEngine?.kind === "vpc-cni" &&
+      users?.egress !== undefined &&
+      users.egress.kind !== "internet" &&
+      `users.egress.kind is ${users.egress.kind}, and ${skipsUserPods}: expected calico, or external with an engine that holds for every pod`,
   },
 ];

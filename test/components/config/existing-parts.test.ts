@@ -86,6 +86,18 @@ describe("what does not go together is refused, and both settings are named", ()
       "cluster.kind is existing",
     ],
     [
+      "users who are protected from each other by an engine that skips them",
+      { networkPolicyEngine: { kind: "vpc-cni" }, "users.trust": "untrusted" },
+      "networkPolicyEngine.kind",
+      "users.trust is untrusted",
+    ],
+    [
+      "a way out that an engine guards which skips user pods",
+      { networkPolicyEngine: { kind: "vpc-cni" }, "users.egress": { kind: "none" } },
+      "networkPolicyEngine.kind",
+      "users.egress.kind is none",
+    ],
+    [
       "volumes of a cluster of which nothing is known",
       { network, cluster: kubeconfig, nodePools: { kind: "existing", autoscalingGroupNames: ["eks-a"] }, ...calico },
       "users.storageClass",

@@ -1,0 +1,1 @@
+module.exports = require("../load-example.js")(__filename);
