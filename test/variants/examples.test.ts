@@ -42,7 +42,12 @@ const shown: Readonly<Record<string, (deployment: Deployment) => void>> = {
 };
 
 describe.each(examples)("the example %s", (name) => {
-  comesAndGoes(() => join(folder, name), "dev", shown[name]);
+  const policyConfig = join(folder, name, "policy-config.json");
+  comesAndGoes(() => join(folder, name), {
+    stack: "dev",
+    deployed: shown[name],
+    policyConfig: existsSync(policyConfig) ? policyConfig : undefined,
+  });
 
   test("imports what the package exports, and tells how to run it", () => {
     expect(readFileSync(join(folder, name, "index.ts"), "utf8")).toContain('from "jupyterhub-eks";');

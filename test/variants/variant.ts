@@ -36,12 +36,20 @@ export function deploys(variants: readonly Variant[]): void {
       project = projectOf(settings, program);
     });
     afterAll(() => rmSync(project, { recursive: true, force: true }));
-    comesAndGoes(() => project, stack, deployed);
+    comesAndGoes(() => project, { stack, deployed });
   });
 }
 
+interface Life {
+  readonly stack: string;
+  readonly deployed: Variant["deployed"] | undefined;
+  /** A file that configures the gate. */
+  readonly policyConfig?: string | undefined;
+}
+
 /** The life of a stack of a project: deployed behind the gate, looked at, deployed again without a change, destroyed. */
-export function comesAndGoes(project: () => string, stack: string, deployed?: Variant["deployed"]): void {
+export function comesAndGoes(project: () => string, { stack, deployed, policyConfig }: Life): void {
+  const gate = ["--policy-pack", securityPack, ...(policyConfig ? ["--policy-pack-config", policyConfig] : [])];
   let workspace: Workspace;
   beforeAll(async () => {
     workspace = await openWorkspace(project());
@@ -49,7 +57,7 @@ export function comesAndGoes(project: () => string, stack: string, deployed?: Va
   afterAll(() => workspace?.close());
 
   test("deploys behind the gate", async () => {
-    await workspace.succeed("up", "--yes", "--stack", stack, "--policy-pack", securityPack);
+    await workspace.succeed("up", "--yes", "--stack", stack, ...gate);
   });
 
   test("satisfies every control of the gate, and is what its settings say", async () => {
