@@ -24,6 +24,31 @@ const nodePool = fc
     maxSize: maxSize as number,
   }));
 
+const profile = fc.record(
+  {
+    name: label,
+    description: label,
+    image: fc.record({ name: fc.constantFrom("quay.io/acme/gpu", "registry.acme.science/lab"), tag: label }),
+    gpu: fc.integer({ min: 1, max: 8 }),
+    memory: fc.constant({ guarantee: "64G", limit: "128G" }),
+  },
+  { requiredKeys: ["name"] },
+);
+
+const egress = fc.oneof(
+  fc.constant({ kind: "internet" as const }),
+  fc.constant({ kind: "none" as const }),
+  fc
+    .array(
+      fc.record({
+        cidr: fc.constantFrom("198.51.100.0/24", "10.0.7.0/24", "203.0.113.7/32"),
+        ports: fc.array(fc.integer({ min: 1, max: 65_535 }), { minLength: 1, maxLength: 3 }),
+      }),
+      { minLength: 1, maxLength: 3 },
+    )
+    .map((to) => ({ kind: "allow-list" as const, to })),
+);
+
 const users = fc
   .record({
     image: fc.option(fc.record({ name: fc.constantFrom("quay.io/acme/lab", "lab"), tag: label }), { nil: undefined }),
@@ -31,10 +56,16 @@ const users = fc
     memory: ordered(fc.integer({ min: 1, max: 64 }), Number),
     homeSize: fc.integer({ min: 1, max: 900 }).map((size) => `${size}Gi`),
     idleTimeoutSeconds: fc.integer({ min: 300, max: 100_000 }),
+    trust: fc.constantFrom("semi-trusted" as const, "untrusted" as const),
+    profiles: fc.uniqueArray(profile, { maxLength: 3, selector: ({ name }) => name }),
+    egress,
+    inAws: fc.boolean(),
   })
-  .map(({ image, cpu, memory, ...others }) => ({
+  .map(({ image, cpu, memory, inAws, ...others }) => ({
     ...others,
     ...(image && { image }),
+    ...(inAws && others.egress.kind !== "none" && { awsAccess: { buckets: [{ name: "acme-data", perUser: true }] } }),
+    serverCommand: "/opt/jupyterhub/bin/jupyterhub-singleuser",
     cpu: { guarantee: cpu[0] as number, limit: cpu[1] as number },
     memory: { guarantee: `${memory[0]}G`, limit: `${memory[1]}G` },
   }));

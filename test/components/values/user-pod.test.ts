@@ -26,7 +26,7 @@ describe.skipIf(userPodFacts === undefined)("the pod that KubeSpawner makes for 
         const { spec } = pod(effective(withPlaceholders(hubValues(hubSettings(input))) as ValueMap));
         expect(restrictedObjections({ spec })).toEqual([]);
         expect(spec.automountServiceAccountToken).toBe(false);
-        expect(spec.serviceAccountName).toBeUndefined();
+        expect(spec.serviceAccountName).toBe(input.users?.awsAccess ? "user-server" : undefined);
         expect(spec.initContainers).toEqual([]);
         expect(spec.enableServiceLinks).toBe(false);
       }),
