@@ -1,3 +1,4 @@
+import { measureAudit } from "./audit";
 import { measureControls } from "./controls";
 import type { Measurement } from "./measurement";
 import { measurePackStart } from "./pack-start";
@@ -20,6 +21,7 @@ async function measure(workbench: Workbench): Promise<Measurement[]> {
   const stackExport = await exportDeployedHub(workbench);
   return [
     ...(await measureControls(stackExport)),
+    ...(await measureAudit(workbench)),
     ...(await measurePackStart()),
     ...(await measurePreview(workbench, stackExport)),
   ];

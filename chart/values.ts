@@ -28,10 +28,22 @@ export function own(map: Found, key: string): Found {
   return isMap(map) && Object.hasOwn(map, key) ? map[key] : undefined;
 }
 
+const split = new Map<string, readonly string[]>();
+
+/** The keys of a dotted path. Programs ask for few different ones, and for those very often. */
+function keysOf(path: string): readonly string[] {
+  let keys = split.get(path);
+  if (!keys) {
+    keys = path.split(".");
+    if (split.size < 1000) split.set(path, keys);
+  }
+  return keys;
+}
+
 /** The value at a dotted path. {@link UNKNOWN} anywhere on the way makes the result unknown. */
 export function at(root: Found, path: string): Found {
   let value: Found = root;
-  for (const key of path.split(".")) {
+  for (const key of keysOf(path)) {
     value = own(value, key);
     if (value === undefined || value === UNKNOWN) return value;
   }

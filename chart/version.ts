@@ -8,7 +8,14 @@ export function parse(version: string): SemVer | null {
   return parseSemVer(version, { loose: true });
 }
 
+const known = new Map<string, SemVer>();
+
 /** Compares major, minor and patch only: a pre-release of 4.0.0 already behaves like 4.0.0. */
 export function compareMain(version: SemVer, other: string): number {
-  return version.compareMain(new SemVer(other));
+  let compared = known.get(other);
+  if (!compared) {
+    compared = new SemVer(other);
+    known.set(other, compared);
+  }
+  return version.compareMain(compared);
 }
