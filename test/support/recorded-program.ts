@@ -14,6 +14,7 @@ export interface Registration {
   readonly propertyDependencies: Readonly<Record<string, readonly string[]>>;
   readonly additionalSecretOutputs: readonly string[];
   readonly ignoreChanges: readonly string[];
+  readonly retainOnDelete: boolean;
   /** How long a creation may take, for example `30m`; empty where the provider decides. */
   readonly createTimeout: string;
 }
@@ -48,6 +49,7 @@ interface RegisterRequest {
   getPropertydependenciesMap(): { forEach(visit: (urns: { getUrnsList(): string[] }, property: string) => void): void };
   getAdditionalsecretoutputsList(): string[];
   getIgnorechangesList(): string[];
+  getRetainondelete(): boolean;
   getCustomtimeouts(): { getCreate(): string } | undefined;
   getObject(): { toJavaScript(): Record<string, unknown> } | undefined;
 }
@@ -146,6 +148,7 @@ function registration(request: RegisterRequest, urn: string): Registration {
     propertyDependencies,
     additionalSecretOutputs: request.getAdditionalsecretoutputsList(),
     ignoreChanges: request.getIgnorechangesList(),
+    retainOnDelete: request.getRetainondelete(),
     createTimeout: request.getCustomtimeouts()?.getCreate() ?? "",
   };
 }
