@@ -1,4 +1,3 @@
-import { X509Certificate } from "node:crypto";
 import { at, type Found, own, UNKNOWN } from "../../chart/values";
 import {
   type Context,
@@ -11,6 +10,7 @@ import {
   unknown,
   when,
 } from "../control";
+import { certificatesIn } from "../evidence/certificates";
 import { type Hub, hubTypes, onHub } from "../evidence/hub";
 import type { Resource } from "../evidence/resource";
 import { is, isFilled, isGiven, isTruthy, matches } from "../evidence/truth";
@@ -334,14 +334,4 @@ function judgeChain(path: string, leaf: Found, chain: Found): Finding {
   if (certificates.length > 1 || chain === UNKNOWN || isTruthy(chain) === true)
     return pass(path, "a certificate with its chain");
   return unknown(path, "a single certificate without its chain", expected);
-}
-
-function certificatesIn(pem: Found): X509Certificate[] | undefined {
-  const blocks =
-    typeof pem === "string" ? pem.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g) : null;
-  try {
-    return blocks?.map((block) => new X509Certificate(block));
-  } catch {
-    return undefined;
-  }
 }

@@ -1,6 +1,7 @@
 import { any, type Truth } from "../../chart/three-valued";
 import { at, type Found, own, UNKNOWN, type ValueMap } from "../../chart/values";
 import { type Control, describe, type Finding, fail, notApplicable, pass, undecided, unknown, when } from "../control";
+import { certificatesIn } from "../evidence/certificates";
 import { hostOf, parseUrl } from "../evidence/host-names";
 import { type Hub, hubTypes, onHub } from "../evidence/hub";
 import { configured } from "../evidence/hub-config";
@@ -157,12 +158,29 @@ function judgeCertificate(hub: Hub, host: string | undefined, stack: Stack): Fin
     isTruthy(at(hub.values, "ingress.enabled")) === true &&
     listOf(tls).some((entry) => listOf(own(entry, "hosts")).includes(`*.${host}`));
   if (byIngress) return pass("ingress.tls", "a certificate with the wildcard");
-  const certificates = certificatesFor(stack, host);
+  const certificates = [...certificatesFor(stack, host), ...secretsOf(hub, stack).map((pem) => covers(pem, host))];
   const covered = any(certificates);
   if (covered === true) return pass(path, "a certificate with the wildcard");
   return certificates.length > 0 && covered === false
     ? fail(path, "a certificate without the wildcard", expected)
     : unknown(path, "a certificate that this stack does not show", expected);
+}
+
+/** What the stack shows of the certificate that the proxy reads from a Secret. */
+function secretsOf(hub: Hub, stack: Stack): Found[] {
+  const https = at(hub.values, "proxy.https");
+  const name = at(https, "secret.name");
+  if (is(own(https, "type"), "secret") !== true || typeof name !== "string") return [];
+  return stack
+    .ofType("kubernetes:core/v1:Secret")
+    .filter(({ properties }) => at(properties, "metadata.name") === name)
+    .map(({ properties }) => own(own(properties, "stringData"), "tls.crt"));
+}
+
+function covers(pem: Found, host: string): Truth {
+  const [certificate] = certificatesIn(pem) ?? [];
+  if (certificate === undefined) return UNKNOWN;
+  return (certificate.subjectAltName ?? "").toLowerCase().split(", ").includes(`DNS:*.${host}`.toLowerCase());
 }
 
 // ---- users' own configuration --------------------------------------------------------------------------------------------
