@@ -1,3 +1,4 @@
+import * as pulumi from "@pulumi/pulumi";
 import { describe, expect, test } from "vitest";
 import { ExistingCluster, JupyterHub, NodePool, SecureHub, type SettingsInput } from "../../components";
 import { existingNetwork } from "../../components/existing-network";
@@ -130,6 +131,26 @@ describe("a hub where a kubeconfig leads", () => {
       ),
     ).toContain("sg-0123456789abcdef0");
     expect(all(program, release).map(({ name }) => name)).toEqual(["hub"]);
+  });
+
+  test("needs not even these where the cluster makes the load balancer", async () => {
+    const { network: _, ...others } = byKubeconfig();
+    const settings: SettingsInput = {
+      ...others,
+      cluster: { kind: "kubeconfig", kubeconfig: pulumi.secret(ownKubeconfig) },
+      nodePools: { kind: "existing" },
+      exposure: { managedBy: "service" },
+      https: { kind: "offload", loadBalancer: "nlb" },
+    };
+    const program = await recordHub(settings, {
+      [release]: ({ namespace, name }) => ({ status: { namespace, name } }),
+      "kubernetes:core/v1:Service": () => ({
+        status: { loadBalancer: { ingress: [{ hostname: "hub-1.elb.eu-central-1.amazonaws.com" }] } },
+      }),
+    });
+    expect(typesOf(program).filter((type) => /^aws:(eks|ec2|lb|autoscaling)/.test(type))).toEqual([]);
+    expect(inputsOf(program, release, "hub").values.proxy.service.type).toBe("LoadBalancer");
+    expect(inputsOf(program, "aws:route53/record:Record", "hub").name).toBe("hub.acme.science");
   });
 
   test("keeps the kubeconfig secret on every hop", async () => {

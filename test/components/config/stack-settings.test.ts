@@ -193,3 +193,17 @@ test.each(["dev", "prod"] as const)("Pulumi.%s.yaml is complete but for what onl
   configure({ ...namespaced, ...complete, "jupyterhub-eks:cluster": cluster });
   expect(refusal()).toBe("");
 });
+
+test("a secret among the extra values keeps all their texts secret, and leaves the rest readable", async () => {
+  const extraValues = { hub: { extraEnv: { TOKEN: "canary", LANGUAGE: "de" }, activeServerLimit: 50, args: ["a"] } };
+  configure({ ...complete, "jupyterhub-eks:extraValues": extraValues }, [
+    "jupyterhub-eks:auth",
+    "jupyterhub-eks:extraValues",
+  ]);
+  const { hub } = stackSettings("jupyterhub-eks").extraValues as {
+    hub: { extraEnv: Record<string, unknown>; activeServerLimit: number; args: unknown[] };
+  };
+  for (const text of [...Object.values(hub.extraEnv), ...hub.args])
+    expect(await pulumi.isSecret(text as pulumi.Output<string>)).toBe(true);
+  expect(hub.activeServerLimit).toBe(50);
+});
