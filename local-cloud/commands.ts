@@ -32,6 +32,8 @@ const COMMANDS: readonly (readonly [string, Traits])[] = [
     "up|update|preview|pre|refresh|import|watch|destroy|down|dn",
     { usesStack: true, takesConfigFile: true, callsProviders: true },
   ],
+  // It starts policy packs as the others do.
+  ["policy analyze", { usesStack: true, callsProviders: true }],
   ["config|logs", { usesStack: true, takesConfigFile: true }],
   ["state|stack", { usesStack: true }],
   ["stack ls|list|migrate|tag|webhook|schedule|drift|get", { usesStack: false }],

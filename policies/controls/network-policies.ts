@@ -144,7 +144,7 @@ export const networkPoliciesEnforced: Control = {
       return settings.profile === "untrusted-users"
         ? fail(null, evidence, expected)
         : unknown(null, evidence, expected);
-    if (enforced === false && stack.complete) return fail(null, evidence, expected);
+    if (enforced === false && stack.complete) return fail("singleuser.networkPolicy", evidence, expected);
     return unknown(null, enforced === UNKNOWN ? evidence : "neither a cluster nor an engine in this stack", expected);
   }),
 };

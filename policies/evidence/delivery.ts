@@ -16,11 +16,13 @@ export function chartForm(type: string): Delivery | undefined {
  * everything around it; where it does not, parents are looked up.
  */
 export function deliveryOf(object: Resource, find: (urn: string) => Resource | undefined): Delivery {
+  const seen = new Set<Resource>();
   for (
     let each: Resource | undefined = object;
-    each;
-    each = each.parent === undefined ? undefined : find(each.parent)
+    each && !seen.has(each);
+    each = each.parent ? find(each.parent) : undefined
   ) {
+    seen.add(each);
     for (const type of [...typesIn(each.urn), ...typesIn(each.parent ?? "")]) {
       const form = chartForm(type);
       if (form) return form;

@@ -180,6 +180,11 @@ describe("what is told of a hub", () => {
     expect(advisory?.message).toContain("Exempted until 2999-12-31: moving");
   });
 
+  test("a resource that names itself as its parent, which only a broken state does, ends nowhere else", () => {
+    const [hubSecret] = delivered(hub(off), "manifests") as [Resource];
+    expect(judge([{ ...hubSecret, parent: hubSecret.urn }], {}, [rbacEnabled])).toMatchObject([{ verdict: "fail" }]);
+  });
+
   test("hubs that were found stay what they are", () => {
     const found = withHubs([wrapped(hub(off), ["a", "jupyterhub"]), ...delivered(hub({}), "v4-chart")]);
     expect(withHubs(found)).toEqual(found);

@@ -28,7 +28,7 @@ const text = (inputs: Properties, name: string): string => (typeof inputs[name] 
 const repositoryOf = (inputs: Properties): string => String(valueAt(inputs, "repositoryOpts.repo") ?? "");
 
 /** Helm's errors for charts and repositories that are not there. */
-function locate(inputs: Properties): Chart {
+export function locate(inputs: Properties): Chart {
   const name = text(inputs, "chart");
   const repository = repositoryOf(inputs);
   const chart = findChart(name, repository);
@@ -42,7 +42,7 @@ function locate(inputs: Properties): Chart {
   );
 }
 
-function resolveVersion(chart: Chart, wanted: string, repository: string): string {
+export function resolveVersion(chart: Chart, wanted: string, repository: string): string {
   const exact = chart.versions.find(
     (version) => version === wanted || version === `v${wanted}` || `v${version}` === wanted,
   );

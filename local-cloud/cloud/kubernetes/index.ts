@@ -1,9 +1,11 @@
 import kubernetesPackage from "@pulumi/kubernetes/package.json";
 import type { Provider } from "../provider";
 import { isUnknown } from "../wire";
+import { constructObjects, template } from "./chart-component";
 import { serverOf } from "./cluster";
 import { releaseToken, releaseType } from "./helm";
 import { objectTypeOf } from "./objects";
+import { decode } from "./rendering";
 
 /** Stands in for the kubernetes provider, Helm releases included. */
 export const kubernetes: Provider = {
@@ -20,5 +22,9 @@ export const kubernetes: Provider = {
     if (isUnknown(news.kubeconfig) || serverOf(olds) === serverOf(news)) return [];
     return ["kubeconfig"];
   },
-  functions: {},
+  functions: {
+    "kubernetes:helm:template": template,
+    "kubernetes:yaml:decode": ({ text }) => ({ result: decode(String(text)) }),
+  },
+  construct: constructObjects,
 };

@@ -29,7 +29,7 @@ export function jupyterhubFailure(
   eks: CloudObject | undefined,
 ): Failure | undefined {
   const values = effectiveValues(subject.inputs);
-  const early = schemaFailure(values, version) ?? templateFailure(values) ?? nodePortFailure(values, subject);
+  const early = jupyterhubRefusal(values, version) ?? nodePortFailure(values, subject);
   if (early !== undefined) return { reason: early };
   const late =
     certificateFailure(values, subject) ??
@@ -39,6 +39,11 @@ export function jupyterhubFailure(
         pullFailure(values, subject.cloud, eks) ??
         loadBalancerFailure(values, subject)));
   return late === undefined ? undefined : { reason: `timed out waiting for the condition: ${late}`, late: true };
+}
+
+/** Why the chart does not even render. */
+export function jupyterhubRefusal(effective: ValueMap, version: string): string | undefined {
+  return schemaFailure(effective, version) ?? templateFailure(effective);
 }
 
 function schemaFailure(values: ValueMap, version: string): string | undefined {
