@@ -83,5 +83,9 @@ export const awsAnswers: Answers = {
   "aws:lb/targetGroup:TargetGroup": (_, name) => ({
     arn: `arn:aws:elasticloadbalancing:eu-central-1:123456789012:targetgroup/${name}/1`,
   }),
+  "kubernetes:helm.sh/v3:Release": ({ name, namespace }) => ({ status: { name, namespace } }),
+  "kubernetes:core/v1:Service": (_, name) => ({
+    status: { loadBalancer: { ingress: [{ hostname: `k8s-${name}-1.elb.eu-central-1.amazonaws.com` }] } },
+  }),
   "random:index/randomBytes:RandomBytes": (_, name) => ({ hex: randomHex(name), base64: "q6s=" }),
 };

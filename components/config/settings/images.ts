@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { filledIn, kubernetesName, orOutput } from "../formats";
 import { imageDigest, imageName, imageTag, registryHost } from "../image-formats";
+import type { Relation } from "../relations";
 import { secret } from "./secret";
 
 /** A user image. Without a name it is one that was pushed to the hub's own repository. */
@@ -66,6 +67,16 @@ export const images = z
     registry,
   })
   .prefault({});
+
+export const imageRelations: readonly Relation[] = [
+  {
+    path: ["images", "pullSecret"],
+    broken: ({ images, hub } = {}) =>
+      images?.pullSecret?.kind === "existing" &&
+      hub?.createNamespace === true &&
+      "the Secret has to be there before the hub, but hub.createNamespace makes its namespace together with the hub; set that to false for a namespace that exists, or choose images.pullSecret.kind create",
+  },
+];
 
 /** Whether public images come through the account's cache. */
 export function usesCache({ images, nodePools }: CacheSettings): boolean {

@@ -7,7 +7,7 @@ import { exposure, exposureRelations } from "./exposure";
 import { extraValues, extraValuesRelations } from "./extra-values";
 import { https, httpsRelations } from "./https";
 import { hub, hubRelations } from "./hub";
-import { images } from "./images";
+import { imageRelations, images } from "./images";
 import { network, networkRelations } from "./network";
 import { networkPolicyEngine, networkPolicyEngineRelations } from "./network-policy-engine";
 import { nodePoolRelations, nodePools } from "./node-pools";
@@ -54,6 +54,7 @@ const relations = [
   ...nodePoolRelations,
   ...networkPolicyEngineRelations,
   ...userRelations,
+  ...imageRelations,
   ...hubRelations,
   ...extraValuesRelations,
 ];
