@@ -84,20 +84,26 @@ function mapAt(map: YAMLMap, key: string): YAMLMap {
   return isMap(value) ? value : new YAMLMap();
 }
 
-/** Lays `over` on `under`, map by map. */
+/** Lays `over` on `under`, map by map, as far as both are about the same. */
 function merge(under: YAMLMap, over: YAMLMap): YAMLMap {
   for (const { key, value } of over.items) {
     const below = under.get(key, true) as unknown;
     const bothMaps = isMap(value) && isMap(below);
     if (below !== undefined && secretValue(value) !== undefined) {
       under.set(key, isScalar(below) ? secret(String(below.value)) : below);
-    } else if (bothMaps && secretValue(below) === undefined) {
+    } else if (bothMaps && secretValue(below) === undefined && !isAnotherVariant(below, value)) {
       merge(below, value);
     } else {
       under.set(key, value);
     }
   }
   return under;
+}
+
+/** Settings of one login provider mean nothing to another: nothing of theirs is supplied to a stack that has its own. */
+function isAnotherVariant(one: YAMLMap, other: YAMLMap): boolean {
+  const [supplied, own] = [one.get("provider"), other.get("provider")];
+  return supplied !== undefined && own !== undefined && supplied !== own;
 }
 
 function replaceSecrets(map: YAMLMap, path: Path, replace: (path: Path, value: string) => unknown): YAMLMap {

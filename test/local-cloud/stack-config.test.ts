@@ -101,6 +101,14 @@ describe("the copy of a stack's config", () => {
     expect(text).not.toContain("aws-prod");
   });
 
+  it("is supplied with what the stack leaves out of a login, but not out of another one", () => {
+    const supplied = "p:auth: { provider: github, clientId: supplied, allowedOrganizations: [local-cloud] }";
+    const authOf = (stack: string) => parse(localStackConfig(stack, supplied).text).config["p:auth"];
+    expect(authOf("config: { p:auth: { clientId: own } }")).toMatchObject({ provider: "github", clientId: "own" });
+    const cognito = { provider: "cognito", allowedGroups: ["research"] };
+    expect(authOf(stringify({ config: { "p:auth": cognito } }))).toEqual(cognito);
+  });
+
   it("reads a stack file in JSON, and one that is empty", () => {
     expect(parse(localStackConfig('{"config": {"p:a": {"secure": "v1:x"}}}').text)).toHaveProperty(["config", "p:a"]);
     expect(parse(localStackConfig("").text)).toEqual({ config: {} });
