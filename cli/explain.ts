@@ -1,9 +1,8 @@
 import { closest } from "fastest-levenshtein";
-import { stringify } from "yaml";
-import { UNKNOWN } from "../chart/values";
 import type { Control, ControlOption, Verdict } from "../policies/control";
 import { controls } from "../policies/controls";
 import type { Example } from "../policies/example";
+import { exampleText } from "../policies/example-text";
 import { satisfied, UsageError } from "./exit-codes";
 import { levelOf } from "./packs";
 import { type Paint, painter, type Terminal } from "./terminal";
@@ -53,17 +52,7 @@ function example(
   section: (heading: string, body: string) => string,
 ): string[] {
   const found = examples.find((each) => each.verdict === verdict);
-  return found ? [section(`${heading}: ${found.title}`, deployment(found))] : [];
-}
-
-/** An example as the data it is; what a preview does not know yet is said in words. */
-function deployment({ values, version, release, resources, configuration }: Example): string {
-  const parts = Object.entries({ version, release, values, resources, configuration });
-  const given = Object.fromEntries(parts.filter(([, part]) => part !== undefined));
-  const shown = JSON.parse(
-    JSON.stringify(given, (_, value) => (value === UNKNOWN ? "(known after deployment)" : value)),
-  );
-  return stringify(shown).trimEnd();
+  return found ? [section(`${heading}: ${found.title}`, exampleText(found))] : [];
 }
 
 function optionsOf(options: Readonly<Record<string, ControlOption>>): string {

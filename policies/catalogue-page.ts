@@ -1,12 +1,15 @@
 import { coverage, uncheckable } from "./catalogue";
-import type { Control, Pack } from "./control";
+import type { Control, Pack, Verdict } from "./control";
+import type { Example } from "./example";
+import { exampleText } from "./example-text";
 
 /** The page that lists every control, and every recommendation with the controls that cover it, as Markdown. */
 export function cataloguePage(controls: readonly Control[]): string {
   return [
     "# Controls",
     "",
-    "What the two policy packs check, generated from the controls themselves (`npm run docs`).",
+    "What the two policy packs check, generated from the controls themselves (`npm run docs`). The examples are run as tests, in",
+    "every form in which a hub can be delivered: as a release of Helm, by either of Pulumi's chart components, and as manifests.",
     "",
     ...packSection("security", "Refuses what opens a hub to attack; mandatory unless configured otherwise.", controls),
     ...packSection("operations", "Advises on versions, review habits and upkeep.", controls),
@@ -37,7 +40,7 @@ function packSection(pack: Pack, about: string, controls: readonly Control[]): s
   return [`## Pack \`${pack}\``, "", about, "", ...members.flatMap(section)];
 }
 
-function section({ name, title, severity, reference, why, source, remediation }: Control): string[] {
+function section({ name, title, severity, reference, why, source, remediation, examples = [] }: Control): string[] {
   return [
     `### ${name}`,
     "",
@@ -47,7 +50,18 @@ function section({ name, title, severity, reference, why, source, remediation }:
     `- **Source**: ${source}.`,
     `- **Fix**: ${cell(remediation)}.`,
     "",
+    ...judged(examples, "pass", "Passes"),
+    ...judged(examples, "fail", "Is refused"),
+    ...judged(examples, "unknown", "Cannot be decided"),
   ];
+}
+
+/** The first example of a verdict as it is written, and the titles of the others. */
+function judged(examples: readonly Example[], verdict: Verdict, heading: string): string[] {
+  const [first, ...more] = examples.filter((example) => example.verdict === verdict);
+  if (!first) return [];
+  const others = more.length > 0 ? [`Also: ${more.map(({ title }) => cell(title)).join("; ")}.`, ""] : [];
+  return [`${heading}: ${cell(first.title)}`, "", "```yaml", exampleText(first), "```", "", ...others];
 }
 
 function link({ name }: Control): string {

@@ -56,6 +56,16 @@ test("an update stops before the hub's Secret is made", async () => {
   expect(made).not.toContain("kubernetes:core/v1:Secret");
 });
 
+test("an update judges what its preview could not know, and stops before the hub's Secret is made", async () => {
+  const { code, output } = await gate("up", { form: "v4-chart-unknown" });
+  expect(code).not.toBe(0);
+  expect(output).toContain("login-is-real");
+  const made = (await workspace.resources("dev")).map(({ type }) => type);
+  expect(made).toContain("kubernetes:core/v1:Namespace");
+  expect(made).not.toContain("kubernetes:core/v1:Secret");
+  await workspace.succeed("destroy", "--yes");
+});
+
 test("a chart whose objects the preview does not know is said to be undecided, and refused in the profile strict", async () => {
   const advised = await gate("preview", { form: "v4-chart-unknown" });
   expect(advised.output).toContain("Cannot be decided");
