@@ -84,7 +84,7 @@ export function comesAndGoes(project: () => string, { stack, stays = [], deploye
 }
 
 /** A project of the same name, so that the local cloud supplies the same settings, with a stack file and program of its own. */
-function projectOf(settings: NonNullable<Variant["settings"]>, program: string | undefined): string {
+export function projectOf(settings: NonNullable<Variant["settings"]>, program: string | undefined): string {
   const project = mkdtempSync(join(tmpdir(), "hub-variant-"));
   const file = program === undefined ? join(root, "index.ts") : join(__dirname, "programs", program);
   const config = Object.fromEntries(Object.entries(settings).map(([key, value]) => [`jupyterhub-eks:${key}`, value]));
