@@ -1,5 +1,6 @@
 import type { Control } from "../control";
 import { loginHasAllowRule, loginIsReal } from "./authentication";
+import { browserProtectionsKept } from "./browser-protections";
 import { certificateRenewsItself, certificateTrusted, manualCertificateWellFormed } from "./certificates";
 import { clusterEndpointRestricted, clusterSecretsEncrypted } from "./cluster";
 import { clusterAdministratorsNamed } from "./cluster-access";
@@ -14,9 +15,10 @@ import { hubSecretsStable, proxyTokenReachesBoth } from "./hub-secrets";
 import { imagesPinned } from "./images";
 import { hubSecretsNotInUserPods, tlsKeyNotInUserPods } from "./leaks";
 import { noKubernetesDashboard, noTiller } from "./leftovers";
+import { loginScopesSmall } from "./login-scopes";
 import { userPodMetadataBlocked } from "./metadata";
 import { metadataBlockConsistent, metadataBlockFitsPodSecurity, metadataBlockUnprivileged } from "./metadata-block";
-import { onlyLabelledPodsReachHub, userEgressNarrow } from "./network-access";
+import { onlyLabelledPodsReachHub } from "./network-access";
 import { networkPoliciesEnabled, networkPoliciesEnforced } from "./network-policies";
 import { nodeMetadataHopLimit } from "./nodes";
 import {
@@ -25,12 +27,7 @@ import {
   oauthCallbackIsHttps,
   oauthCallbackMatchesHub,
 } from "./oauth";
-import {
-  identityProviderOffersMfa,
-  loginProviderOverTls,
-  loginScopesSmall,
-  oauthCallbackRegistered,
-} from "./oauth-provider";
+import { identityProviderOffersMfa, loginProviderOverTls, oauthCallbackRegistered } from "./oauth-provider";
 import { userPodHasNoApiCredentials } from "./pods";
 import {
   pullSecretComplete,
@@ -45,13 +42,17 @@ import { registryPrivate } from "./registry-access";
 import { chartVersionExact, hubHasOwnNamespace, imageVersionsMatchChart, releaseCleansUp } from "./release";
 import { rolesMinimal, userAccountLimited } from "./role-bindings";
 import { cookieSecretStrong, proxyTokenStrong } from "./secrets";
+import { serverEnvironmentOutsideHome, serverStartsWithoutShell } from "./server-start";
 import { componentsHaveOwnAccounts } from "./service-accounts";
-import { browserProtectionsKept, servicesReviewed, usersReachOwnServersOnly } from "./shared-origin";
+import { servicesReviewed, usersReachOwnServersOnly } from "./shared-origin";
 import { subdomainsHaveWildcardCertificate, userConfigDisabled, usersHaveOwnSubdomains } from "./sub-domains";
-import { hubLeavesTlsToProxy, offloadKeepsWebsockets, tlsModern, tlsSecretWellFormed } from "./tls-details";
+import { hubLeavesTlsToProxy, tlsSecretWellFormed } from "./tls-secret";
+import { tlsModern } from "./tls-versions";
+import { userEgressNarrow } from "./user-egress";
 import { userImageIsOwn, userImagesFromPrivateRegistry } from "./user-images";
-import { serverEnvironmentOutsideHome, serverStartsWithoutShell, userServerUnprivileged } from "./user-servers";
+import { userServerUnprivileged } from "./user-servers";
 import { chartVersionHasNoKnownVulnerability } from "./versions";
+import { offloadKeepsWebsockets } from "./websockets";
 
 /** Every control, in the order in which results are shown. */
 export const controls: readonly Control[] = [

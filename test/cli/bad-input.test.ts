@@ -1,4 +1,4 @@
-import { mkdirSync } from "node:fs";
+import { chmodSync, mkdirSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
@@ -21,6 +21,14 @@ const cases: readonly [title: string, name: string, content: string | Uint8Array
   ["a quote that is not closed", "x.yaml", 'hub:\n  a: "b\n', /x\.yaml:\d+:\d+: cannot be read as YAML/],
   ["a tab as indentation", "x.yaml", "hub:\n\tconfig: {}\n", /x\.yaml:2:1: .*tab/],
   ["a key twice", "x.yaml", "hub: {}\nrbac: {}\nhub: {}\n", /x\.yaml:3:1: .*same key/],
+  ["a key twice between braces", "x.yaml", "hub: {a: 1, a: 2}\n", /x\.yaml:1:13: .*same key/],
+  [
+    "a template's text",
+    "x.yaml",
+    "{{- if .Values.x }}\nhub: {}\n{{- end }}\n",
+    /x\.yaml:1:\d+: cannot be read as YAML/,
+  ],
+  ["a tag of another language", "x.yaml", "hub: !!python/object:os.system x\n", /x\.yaml:1:1: hub is a single value/],
   ["an alias of nothing", "x.yaml", "hub: *a\n", /x\.yaml:1:6: .*alias/],
   ["an alias of itself", "x.yaml", "hub: &a\n  b: *a\n", /x\.yaml:2:6: .*alias/],
   ["aliases that explode", "x.yaml", bomb, /x\.yaml:\d+:\d+: aliases that grow/],
@@ -31,6 +39,8 @@ const cases: readonly [title: string, name: string, content: string | Uint8Array
   ["a byte-order mark", "x.yaml", "\ufeffhub: {}", /x\.yaml:1:1: .*byte-order mark/],
   ["UTF-16", "x.yaml", utf16("hub: {}"), /x\.yaml:1:1: .*UTF-16/],
   ["UTF-16 without a mark", "x.yaml", utf16("hub: {}", ""), /x\.yaml:1:2: .*UTF-16/],
+  ["UTF-16, big end first", "x.yaml", utf16("hub: {}").swap16(), /x\.yaml:1:1: .*UTF-16/],
+  ["a picture's bytes", "x.yaml", Buffer.from([0x89, 0x50, 0x4e, 0x47, 13, 10, 26, 10]), /x\.yaml:1:1: .*UTF-8/],
   ["Latin-1", "x.yaml", Buffer.from("hub:\n  a: café\n", "latin1"), /x\.yaml:2:9: .*UTF-8/],
   ["a control character", "x.yaml", "hub:\n  a: \u0007\n", /x\.yaml:2:6: .*control character/],
   ["a list", "x.yaml", "- hub\n", /x\.yaml:1:1: is no map of values/],
@@ -45,6 +55,13 @@ const cases: readonly [title: string, name: string, content: string | Uint8Array
   ["a document that is no object", "x.yaml", "apiVersion: v1\nkind: Pod\n---\na: b\n", /x\.yaml:4:1: is no Kubernetes/],
   ["JSON that ends too soon", "x.json", '{"deployment":\n{"resources": [', /x\.json:2:\d+: is not valid JSON/],
   ["a state of another version", "x.json", '{"version": 2, "deployment": {}}', /x\.json:1:2: .*version 2/],
+  ["a state of a version to come", "x.json", '{"version": 99, "deployment": {}}', /x\.json:1:2: .*version 99/],
+  [
+    "a state whose resources are none",
+    "x.json",
+    '{"version": 3, "deployment": {"resources": [1]}}',
+    /x\.json:1:31: deployment\.resources\[0\] has no urn/,
+  ],
   ["a state without a version", "x.json", '{"deployment": {}}', /x\.json:1:1: .*no version/],
   ["a backend's file", "x.json", '{"version": 3, "checkpoint": {}}', /x\.json:1:16: .*pulumi stack export/],
   [
@@ -77,14 +94,26 @@ describe("an input with", () => {
 describe("a path that is", () => {
   const folder = join(file("x", ""), "..", "folder");
   mkdirSync(folder);
+  const loop = join(folder, "loop");
+  symlinkSync("loop", loop);
   test.each([
     ["nothing", "/no/such/file.yaml", "no such file"],
     ["a directory", folder, "is a directory"],
+    ["a link to itself", loop, "a symbolic link that leads to itself"],
   ])("%s is told in one line", async (_title, path, told) => {
     const { code, err } = await audited(path);
     expect(code).toBe(2);
     expect(err).toBe(`error: ${path}: ${told}${told === "is a directory" ? "; name the files in it" : ""}\n`);
   });
+});
+
+// Whoever administers the machine may read everything.
+test.skipIf(process.getuid?.() === 0)("a file without permission is told in one line", async () => {
+  const path = file("secret.yaml", "hub: {}");
+  chmodSync(path, 0);
+  const { code, err } = await audited(path);
+  expect(code).toBe(2);
+  expect(err).toBe(`error: ${path}: no permission to read it\n`);
 });
 
 describe("what cannot be known is judged as unknown, not refused:", () => {

@@ -1,0 +1,171 @@
+import { any } from "../../chart/three-valued";
+import { at, type Found, isMap, own, scalarText, UNKNOWN } from "../../chart/values";
+import { type Control, describe, type Finding, fail, pass, unknown } from "../control";
+import { children, type Hub, hubTypes, onHub } from "../evidence/hub";
+import { configured } from "../evidence/hub-config";
+import { decoded, textOf, variablesOf } from "../evidence/pod-secrets";
+import { is, isGiven, matches, wordsOf } from "../evidence/truth";
+import { userPods } from "../evidence/user-pods";
+import { otherChart } from "../example";
+
+const source = "JupyterHub, Security Overview: protecting users from each other";
+
+export const browserProtectionsKept: Control = {
+  name: "browser-protections-kept",
+  title: "The browser's protections between pages are on",
+  reference: ["USR-13", "JX-11"],
+  severity: "medium",
+  pack: "security",
+  why: "without them any page that a user visits, another user's too, acts on the hub in that user's name",
+  source,
+  remediation:
+    "remove frame-ancestors and Access-Control-Allow-Origin from tornado_settings.headers, and allow_origin, disable_check_xsrf and JUPYTERHUB_ALLOW_TOKEN_IN_URL from servers' arguments, environment and files",
+  types: hubTypes,
+  scope: "resource",
+  examples: [
+    { title: "chart default", verdict: "pass", values: {} },
+    {
+      title: "pages of one other site may frame it",
+      verdict: "pass",
+      values: {
+        hub: {
+          config: {
+            JupyterHub: {
+              tornado_settings: { headers: { "Content-Security-Policy": "frame-ancestors https://lms.acme.science" } },
+            },
+          },
+        },
+      },
+    },
+    {
+      title: "everybody may frame it",
+      verdict: "fail",
+      values: {
+        hub: {
+          config: {
+            JupyterHub: { tornado_settings: { headers: { "Content-Security-Policy": "frame-ancestors *;" } } },
+          },
+        },
+      },
+    },
+    {
+      title: "every origin may call servers",
+      verdict: "fail",
+      values: { singleuser: { cmd: ["jupyterhub-singleuser", "--ServerApp.allow_origin=*"] } },
+    },
+    {
+      title: "every site with TLS may frame it",
+      verdict: "fail",
+      values: {
+        hub: {
+          config: {
+            JupyterHub: { tornado_settings: { headers: { "Content-Security-Policy": "frame-ancestors https:" } } },
+          },
+        },
+      },
+    },
+    {
+      title: "every origin, in two words",
+      verdict: "fail",
+      values: { hub: { config: { KubeSpawner: { args: ["--ServerApp.allow_origin", "*"] } } } },
+    },
+    {
+      title: "no check of forged requests, in one profile",
+      verdict: "fail",
+      values: {
+        singleuser: { profileList: [{ kubespawner_override: { args: ["--ServerApp.disable_check_xsrf=True"] } }] },
+      },
+    },
+    {
+      title: "tokens in addresses",
+      verdict: "fail",
+      values: { singleuser: { extraEnv: { JUPYTERHUB_ALLOW_TOKEN_IN_URL: "1" } } },
+    },
+    {
+      title: "a server's configuration file",
+      verdict: "fail",
+      values: {
+        singleuser: {
+          extraFiles: { c: { mountPath: "/etc/jupyter/c.py", stringData: "c.ServerApp.disable_check_xsrf = True" } },
+        },
+      },
+    },
+    {
+      title: "not known yet",
+      verdict: "unknown",
+      values: { hub: { config: { JupyterHub: { tornado_settings: UNKNOWN } } } },
+    },
+    otherChart,
+  ],
+  evaluate: onHub((hub) => [
+    ...judgeHeaders(hub),
+    ...userPods(hub).flatMap((pod) => [
+      ...["cmd", "args"].flatMap((name) => {
+        const set = pod.setting(name);
+        const chart = name === "cmd" && set.value === undefined;
+        const path = chart ? "singleuser.cmd" : set.path;
+        return judgeText(wordsOf(chart ? at(hub.values, path) : set.value), path);
+      }),
+      ...variablesOf(pod).flatMap((variable): Finding[] => {
+        const text = textOf(variable);
+        if (variable.name === "" && text === UNKNOWN) return [unknown(variable.path, describe(text), noSetting)];
+        if (variable.name !== "JUPYTERHUB_ALLOW_TOKEN_IN_URL") return [];
+        const allows = any([is(text, true, 1), matches(text, /^(1|true|yes)$/i)]);
+        if (allows === UNKNOWN) return [unknown(variable.path, describe(text), noSetting)];
+        return allows ? [fail(variable.path, "a variable that allows tokens in addresses", noSetting)] : [];
+      }),
+    ]),
+    ...children(at(hub.values, "singleuser.extraFiles"), "singleuser.extraFiles").flatMap(({ path, value }) => [
+      ...judgeText([own(value, "stringData")], `${path}.stringData`),
+      ...judgeText([decoded(own(value, "binaryData"))], `${path}.binaryData`),
+      ...judgeText(settingsIn(own(value, "data")), `${path}.data`),
+    ]),
+    pass("hub.config.JupyterHub.tornado_settings", "the defaults"),
+  ]),
+};
+
+const noSetting = "nothing that turns protections off";
+const turnsOff =
+  /allow_origin(_pat)?["']?\s*[=:\s]\s*["']?(\*|\.\*)|disable_check_xsrf["']?\s*[=:]\s*["']?(true|1)|frame-ancestors[^;]*\s(\*|'self'|https?:(\/\/\*)?([\s;"']|$))|allow_token_in_url["']?\s*[=:]\s*["']?(true|1)/i;
+
+function judgeText(texts: readonly Found[], path: string): Finding[] {
+  const line = texts.filter((text) => typeof text === "string").join(" ");
+  const off = any([...texts, line].map((text) => matches(text, turnsOff)));
+  if (off === UNKNOWN) return [unknown(path, describe(UNKNOWN), noSetting)];
+  return off ? [fail(path, "a setting that turns a protection off", noSetting)] : [];
+}
+
+/** Settings of a JSON file that is given as a map, each as a text of its own. */
+function settingsIn(data: Found): Found[] {
+  if (data === UNKNOWN) return [UNKNOWN];
+  if (!isMap(data)) return [];
+  return Object.entries(data).flatMap(([key, value]): Found[] =>
+    isMap(value) ? settingsIn(value) : value === UNKNOWN ? [UNKNOWN] : [`${key}=${scalarText(value)}`],
+  );
+}
+
+/** Any site, or any site of a scheme. */
+const framedByEverybody = /frame-ancestors[^;]*\s(\*|https?:(\/\/\*)?(\s|;|$))/i;
+/** On one host name the pages of other users are neighbours. */
+const framedByNeighbours = new RegExp(`${framedByEverybody.source}|frame-ancestors[^;]*\\s'self'`, "i");
+
+function judgeHeaders(hub: Hub): Finding[] {
+  const { value, path } = configured(hub, "JupyterHub", "tornado_settings");
+  const headers = own(value, "headers");
+  if (headers === UNKNOWN) return [unknown(path, describe(headers), noSetting)];
+  const subdomains = isGiven(configured(hub, "JupyterHub", "subdomain_host").value) === true;
+  return Object.entries(isMap(headers) ? headers : {}).flatMap(([name, text]): Finding[] => {
+    const where = `${path}.headers.${name}`;
+    const framing = subdomains ? framedByEverybody : framedByNeighbours;
+    const pattern = /^content-security-policy$/i.test(name)
+      ? framing
+      : /^access-control-allow-origin$/i.test(name)
+        ? /^\s*\*/
+        : /^x-frame-options$/i.test(name)
+          ? /^\s*(allow|$)/i
+          : undefined;
+    const off = pattern ? matches(text, pattern) : false;
+    if (off === UNKNOWN) return [unknown(where, describe(text), noSetting)];
+    return off ? [fail(where, "a header that turns a protection off", noSetting)] : [];
+  });
+}
