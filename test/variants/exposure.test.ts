@@ -40,4 +40,18 @@ deploys([
       expect(JSON.stringify(inputs(release))).toContain("wait-for-dns");
     },
   },
+  {
+    name: "the chart's own service, for which the cluster makes the load balancer",
+    program: "own-service.ts",
+    deployed: ({ inputs, outputs }) => {
+      expect(inputs(balancer)).toEqual([]);
+      expect(outputs.loadBalancerAddress).toMatch(/\.elb\.eu-central-1\.amazonaws\.com$/);
+      expect(inputs("aws:route53/record:Record")).toContainEqual(
+        expect.objectContaining({
+          name: "hub-variant.local-cloud.test",
+          aliases: [expect.objectContaining({ name: outputs.loadBalancerAddress })],
+        }),
+      );
+    },
+  },
 ]);
