@@ -1,9 +1,14 @@
 import { afterAll, describe, expect, test } from "vitest";
 import { isMap, type Value } from "../../chart/values";
+import { SecureHub, type SettingsInput } from "../../components";
 import { judge } from "../../policies/evaluate";
 import type { Resource } from "../../policies/evidence/resource";
+import { awsAnswers } from "../support/aws-answers";
+import { inExistingCluster } from "../support/existing-parts";
 import { recordedHub } from "../support/hub-programs";
 import { resourcesOf } from "../support/judged";
+import { type RecordedProgram, record } from "../support/recorded-program";
+import { remembered } from "../support/remembered";
 import { isHub } from "./mutations";
 import { harmless, weaknesses } from "./weaknesses";
 
@@ -11,7 +16,12 @@ import { harmless, weaknesses } from "./weaknesses";
 const programs: Readonly<Record<string, () => Promise<Resource[]>>> = {
   dev: async () => resourcesOf(await recordedHub("dev")),
   prod: async () => resourcesOf(await recordedHub("prod")),
+  "a team's cluster": remembered(async () => resourcesOf(await hubOf(inExistingCluster()))),
 };
+
+function hubOf(settings: SettingsInput): Promise<RecordedProgram> {
+  return record(() => ({ url: new SecureHub("hub", settings).url }), { answers: awsAnswers });
+}
 
 const report: string[] = [];
 const everTried = new Set<string>();
