@@ -216,9 +216,9 @@ function skipUnless(isNeeded: () => boolean | undefined, validate: object): void
   });
 }
 
-/** Tells subjects apart, of which one resource can hold several. */
-function identity({ urn, valuesPrefix = "" }: Resource): string {
-  return `${urn} ${valuesPrefix}`;
+/** Tells subjects apart, of which one resource can hold several, or turn out in the end to be another one. */
+function identity({ urn, type, valuesPrefix = "" }: Resource): string {
+  return `${urn} ${type} ${valuesPrefix}`;
 }
 
 /** Reports a failure at the policy's own level, what is undecided or exempted as advice, and nothing else. */

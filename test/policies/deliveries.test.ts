@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { UNKNOWN, type Value, type ValueMap } from "../../chart/values";
+import { noKubernetesDashboard } from "../../policies/controls/leftovers";
 import { rbacEnabled } from "../../policies/controls/rbac";
 import { judge } from "../../policies/evaluate";
 import { withHubs } from "../../policies/evidence/hubs";
@@ -144,6 +145,11 @@ describe("what is told of a hub", () => {
       ["stack", "advisory"],
     ]);
     expect(runPack([rbacEnabled], [chart("v4")], { settings: { profile: "strict" } })[0]?.level).toBeUndefined();
+  });
+
+  test("a chart component whose folder is not known yet is undecided for rules about any chart, too", () => {
+    const [dashboard] = runPack([noKubernetesDashboard], [chart("v3", { path: UNKNOWN })]);
+    expect(dashboard).toMatchObject({ phase: "stack", level: "advisory" });
   });
 
   test("inputs of a component are left alone where the objects show what they became", () => {
