@@ -309,15 +309,3 @@ describe("what a provider would not honour, or not safely", () => {
       "auth.userPool.domainPrefix is missing: it cannot be made from domain (hub.lawson.science): Cognito allows neither aws, amazon nor cognito in it, for example acme-hub",
     ]));
 });
-
-// "JupyterHub 5.5.0, JupyterHub.load_groups": refused with Authenticator.manage_groups.
-test("groups of the provider's beside groups of the hub's own", () => {
-  const users = { groups: { physics: ["ada"] } };
-  expect(refusals(logins["oidc, groups"](), { users })).toEqual([
-    expect.stringMatching(
-      /^users\.groups is an object: auth\.allowedGroups or auth\.adminGroups takes the hub's groups/,
-    ),
-  ]);
-  expect(refusals(logins["oidc, accounts"](), { users })).toEqual([]);
-  expect(refusals(logins["gitlab, groups"](), { users })).toEqual([]);
-});

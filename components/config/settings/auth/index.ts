@@ -12,7 +12,6 @@ import { github } from "./github";
 import { gitlab } from "./gitlab";
 import { google, googleRelations } from "./google";
 import { oidc, oidcRelations } from "./oidc";
-import { groupRelations } from "./people";
 
 /** Who may log in, and how. Each provider has rules of its own who may; some rule has to be set. */
 export const auth = z.discriminatedUnion(
@@ -29,7 +28,6 @@ export const auth = z.discriminatedUnion(
 export const authRelations: readonly Relation[] = [
   ...clientRelations,
   ...allowRelations,
-  ...groupRelations,
   ...googleRelations,
   ...cognitoRelations,
   ...cilogonRelations,

@@ -1,5 +1,4 @@
 import { z } from "zod";
-import type { Relation } from "../../relations";
 
 /** Who is let in, and who administers, by name. */
 export const people = (name: z.ZodType<string>) => ({
@@ -16,18 +15,3 @@ export const groups = (group: z.ZodType<string>) => ({
   /** Groups whose members administer the hub; they may log in, too. Who is in none of them, nor in adminUsers, is no administrator. */
   adminGroups: z.array(group).default([]),
 });
-
-export const groupRelations: readonly Relation[] = [
-  {
-    path: ["users", "groups"],
-    broken: ({ auth, users } = {}) => {
-      const { allowedGroups, adminGroups } = auth && "adminGroups" in auth ? auth : {};
-      const isProviders = [allowedGroups, adminGroups].some((groups) => groups !== undefined && groups.length > 0);
-      return (
-        isProviders &&
-        Object.keys(users?.groups ?? {}).length > 0 &&
-        "auth.allowedGroups or auth.adminGroups takes the hub's groups from the login provider, and the hub does not start with both; make these groups there, or name people in auth.allowedUsers and auth.adminUsers"
-      );
-    },
-  },
-];
