@@ -136,6 +136,10 @@ function variantFor(input: unknown, schema: z.core.$ZodType): z.core.$ZodType {
   return def.options.find(fits) ?? schema;
 }
 
+function isTransform(schema: z.core.$ZodType): boolean {
+  return (schema as z.core.$ZodTypes)._zod.def.type === "transform";
+}
+
 /** What defaults, refinements and transformations are wrapped around. */
 function withoutWrappers(schema: z.core.$ZodType): z.core.$ZodType {
   const { def } = (schema as z.core.$ZodTypes)._zod;
@@ -145,7 +149,7 @@ function withoutWrappers(schema: z.core.$ZodType): z.core.$ZodType {
     case "optional":
       return withoutWrappers(def.innerType);
     case "pipe":
-      return withoutWrappers(def.in);
+      return withoutWrappers(isTransform(def.in) ? def.out : def.in);
     default:
       return schema;
   }

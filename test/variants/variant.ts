@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -14,6 +14,8 @@ export interface Variant {
   readonly settings?: Readonly<Record<string, unknown>>;
   /** A TypeScript program below test/variants/programs, for what settings alone cannot say. Default: index.ts. */
   readonly program?: string;
+  /** What the gate is told beside what it sees: `settings.assume` of its configuration. */
+  readonly assume?: Readonly<Record<string, boolean>>;
   /** Types of what outlives the stack, because people made what is in it. */
   readonly stays?: readonly string[];
   /** Looks at what stands, beyond what every variant has to satisfy. */
@@ -29,16 +31,19 @@ export interface Deployment {
 }
 
 const stack = "variant";
+/** Lies in the project of a variant that tells the gate something. */
+const policyConfig = "policy-config.json";
 
 /** Deploys each variant behind the gate with the real engine, looks at it, deploys it again without a change, and destroys it. */
 export function deploys(variants: readonly Variant[]): void {
-  describe.each(variants)("$name", ({ settings = {}, program, stays, deployed }) => {
+  describe.each(variants)("$name", ({ settings = {}, program, assume, stays, deployed }) => {
     let project: string;
     beforeAll(() => {
       project = projectOf(settings, program);
+      if (assume) writeFileSync(join(project, policyConfig), JSON.stringify({ settings: { assume } }));
     });
     afterAll(() => rmSync(project, { recursive: true, force: true }));
-    comesAndGoes(() => project, { stack, stays, deployed });
+    comesAndGoes(() => project, { stack, stays, deployed, policyConfig: assume && policyConfig });
   });
 }
 
@@ -46,7 +51,7 @@ interface Life {
   readonly stack: string;
   readonly stays?: Variant["stays"] | undefined;
   readonly deployed: Variant["deployed"] | undefined;
-  /** A file that configures the gate. */
+  /** A file of the project that configures the gate. */
   readonly policyConfig?: string | undefined;
 }
 
@@ -65,7 +70,8 @@ export function comesAndGoes(project: () => string, { stack, stays = [], deploye
 
   test("satisfies every control of the gate, and is what its settings say", async () => {
     const exported = JSON.parse(await workspace.succeed("stack", "export", "--show-secrets", "--stack", stack));
-    const judgements = judge(fromStackExport(exported), {}, securityControls);
+    const configuration = policyConfig ? JSON.parse(readFileSync(join(project(), policyConfig), "utf8")) : {};
+    const judgements = judge(fromStackExport(exported), configuration, securityControls);
     expect(judgements.filter(({ verdict }) => verdict === "fail" || verdict === "unknown")).toEqual([]);
     const resources: ResourceState[] = exported.deployment.resources;
     const outputs = JSON.parse(await workspace.succeed("stack", "output", "--json", "--stack", stack));

@@ -1,3 +1,4 @@
+import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
 import { defaultChartVersion, floor } from "../../../chart/releases";
 import { compareMain, parse } from "../../../chart/version";
@@ -25,6 +26,22 @@ const namespace = z
       "that namespace belongs to the cluster; the hub reads every secret of its namespace, so give it its own, for example jupyterhub",
   });
 
+const secretNames = ["proxyToken", "cookieSecret", "cryptKey"] as const;
+
+const secrets = z.preprocess(
+  // A component has more properties than these.
+  (given: Readonly<Record<(typeof secretNames)[number], pulumi.Output<string>>>) =>
+    given instanceof pulumi.ComponentResource ? pick(given, secretNames) : given,
+  z.strictObject({
+    /** With it the hub tells the proxy where to route. */
+    proxyToken: secret("hub.secrets.proxyToken"),
+    /** Signs login cookies. */
+    cookieSecret: secret("hub.secrets.cookieSecret"),
+    /** Encrypts stored authentication state. */
+    cryptKey: secret("hub.secrets.cryptKey"),
+  }),
+);
+
 export const hub = z
   .strictObject({
     /** Version of the JupyterHub chart. */
@@ -44,17 +61,8 @@ export const hub = z
     createNamespace: z.boolean().default(true),
     /** Counts rotations of the proxy token, the cookie secret and the crypt key. */
     secretRotation: wholeNumber.min(1).default(1),
-    /** Secrets that are kept elsewhere, 32 bytes each, in hexadecimal. Default: they are made. */
-    secrets: z
-      .strictObject({
-        /** With it the hub tells the proxy where to route. */
-        proxyToken: secret("hub.secrets.proxyToken"),
-        /** Signs login cookies. */
-        cookieSecret: secret("hub.secrets.cookieSecret"),
-        /** Encrypts stored authentication state. */
-        cryptKey: secret("hub.secrets.cryptKey"),
-      })
-      .optional(),
+    /** Secrets that are kept elsewhere, 32 bytes each, in hexadecimal, or a `HubSecrets`. Default: they are made. */
+    secrets: secrets.optional(),
     /** Ports of the nodes that lead to the proxy; `http` is used where TLS ends in the cluster, and does nothing but redirect. */
     nodePorts: z.strictObject({ https: nodePort.default(30_443), http: nodePort.default(30_080) }).prefault({}),
   })
@@ -76,3 +84,7 @@ export const hubRelations: readonly Relation[] = [
       `that is hub.nodePorts.https, too; choose another, for example ${hub.nodePorts.http === 30_080 ? 30_443 : 30_080}`,
   },
 ];
+
+function pick(from: object, keys: readonly string[]): Record<string, unknown> {
+  return Object.fromEntries(keys.map((key) => [key, (from as Record<string, unknown>)[key]]));
+}
