@@ -1,17 +1,17 @@
 import * as pulumi from "@pulumi/pulumi";
 import { AddressRecords, type AddressRecordsArgs } from "./address-records";
+import { hubCluster, madeBy, required } from "./assembly/cluster";
+import { entrance } from "./assembly/entrance";
+import { hubImages } from "./assembly/images";
+import { loginOf } from "./assembly/login";
+import { hubUsers, userAwsRole } from "./assembly/users";
 import { parseSettings } from "./config/parse-settings";
 import type { Settings, SettingsInput } from "./config/settings";
 import { hasSubdomains } from "./config/settings/users";
 import type { DnsRecord } from "./dns-record";
 import { Domain, type DomainCertificate } from "./domain";
-import { entrance } from "./entrance";
-import { hubCluster, madeBy, required } from "./hub-cluster";
-import { hubImages } from "./hub-images";
 import { HubSecrets, keptSecrets } from "./hub-secrets";
-import { hubUsers, userAwsRole } from "./hub-users";
 import { JupyterHub } from "./jupyterhub";
-import { loginOf } from "./login";
 import { Network } from "./network";
 import { type Posture, posture } from "./posture";
 

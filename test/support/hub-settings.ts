@@ -3,9 +3,9 @@ import { resolve } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { parse } from "yaml";
 import type { Settings, SettingsInput } from "../../components";
+import { loginOf } from "../../components/assembly/login";
+import { hubUsers, type MadeForUsers } from "../../components/assembly/users";
 import { parseSettings } from "../../components/config/parse-settings";
-import { hubUsers, type MadeForUsers } from "../../components/hub-users";
-import { loginOf } from "../../components/login";
 import type { HubSettings } from "../../components/values/hub-values";
 
 /** Must be readable nowhere. */

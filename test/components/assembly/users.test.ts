@@ -1,11 +1,11 @@
 import * as pulumi from "@pulumi/pulumi";
 import { describe, expect, test } from "vitest";
-import { SecureHub, type SettingsInput } from "../../components";
-import { awsAnswers } from "../support/aws-answers";
-import { minimalSettings } from "../support/hub-settings";
-import { alarms, judged } from "../support/judged";
-import { record } from "../support/recorded-program";
-import { all, inputsOf } from "../support/wire";
+import { SecureHub, type SettingsInput } from "../../../components";
+import { awsAnswers } from "../../support/aws-answers";
+import { minimalSettings } from "../../support/hub-settings";
+import { alarms, judged } from "../../support/judged";
+import { record } from "../../support/recorded-program";
+import { all, inputsOf } from "../../support/wire";
 
 const digest = `sha256:${"a".repeat(64)}`;
 const recorded = (settings: Partial<SettingsInput>) =>

@@ -1,9 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
 import { describe, expect, test } from "vitest";
-import { parseSettings } from "../../components/config/parse-settings";
-import { posture } from "../../components/posture";
-import { makeCertificate } from "../support/certificates";
-import { settings } from "../support/refusals";
+import { parseSettings } from "../../../components/config/parse-settings";
+import { posture } from "../../../components/posture";
+import { makeCertificate } from "../../support/certificates";
+import { settings } from "../../support/refusals";
 
 const summary = (changes: Record<string, unknown>) => posture(parseSettings(settings(changes)));
 const arn = "arn:aws:acm:eu-central-1:123456789012:certificate/0a1b";

@@ -1,8 +1,8 @@
-import type { Settings } from "./config/settings";
-import { usesCache } from "./config/settings/images";
-import { isPrivate } from "./config/settings/ranges";
-import { hasSubdomains } from "./config/settings/users";
-import { list } from "./in-words";
+import type { Settings } from "../config/settings";
+import { usesCache } from "../config/settings/images";
+import { isPrivate } from "../config/settings/ranges";
+import { hasSubdomains } from "../config/settings/users";
+import { list } from "./words";
 
 export function trustInWords(users: Settings["users"]): string {
   const place = hasSubdomains(users) ? "a host name for each user" : "one host name for all";

@@ -1,11 +1,11 @@
-import type { Settings } from "./config/settings";
-import { engineKind } from "./config/settings/network-policy-engine";
-import { certificateInWords, domainInWords } from "./domain-posture";
-import { encryptionInTransit, exposureInWords } from "./exposure-posture";
-import { list } from "./in-words";
-import { loginInWords } from "./login-posture";
-import { imagesInWords, trustInWords, userAwsAccessInWords, userEgressInWords } from "./user-posture";
-import { leafPaths } from "./values/value";
+import type { Settings } from "../config/settings";
+import { engineKind } from "../config/settings/network-policy-engine";
+import { leafPaths } from "../values/value";
+import { certificateInWords, domainInWords } from "./domain";
+import { encryptionInTransit, exposureInWords } from "./exposure";
+import { loginInWords } from "./login";
+import { imagesInWords, trustInWords, userAwsAccessInWords, userEgressInWords } from "./users";
+import { list } from "./words";
 
 /** What stands between the hub and its attackers, in words that an auditor can check against the deployment. */
 export interface Posture {

@@ -1,9 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
 import { describe, expect, test } from "vitest";
-import { poolSecretCanary, storedSecretCanary } from "../support/aws-answers";
-import { recordedLogin } from "../support/recorded-login";
-import type { Answers } from "../support/recorded-program";
-import { all, inputsOf, isSecret, only, open, readableText } from "../support/wire";
+import { poolSecretCanary, storedSecretCanary } from "../../support/aws-answers";
+import { recordedLogin } from "../../support/recorded-login";
+import type { Answers } from "../../support/recorded-program";
+import { all, inputsOf, isSecret, only, open, readableText } from "../../support/wire";
 
 const release = "kubernetes:helm.sh/v3:Release";
 const cognito = "aws:cognito/";

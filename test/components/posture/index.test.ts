@@ -1,9 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
 import { describe, expect, test } from "vitest";
-import { parseSettings } from "../../components/config/parse-settings";
-import { posture } from "../../components/posture";
-import { byKubeconfig, inExistingCluster } from "../support/existing-parts";
-import { clientSecret, minimalSettings } from "../support/hub-settings";
+import { parseSettings } from "../../../components/config/parse-settings";
+import { posture } from "../../../components/posture";
+import { byKubeconfig, inExistingCluster } from "../../support/existing-parts";
+import { clientSecret, minimalSettings } from "../../support/hub-settings";
 
 test("the posture says who gets in where", () => {
   const summary = posture(

@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
-import type { SettingsInput } from "../../components";
-import { parseSettings } from "../../components/config/parse-settings";
-import { posture } from "../../components/posture";
-import { minimalSettings } from "../support/hub-settings";
+import type { SettingsInput } from "../../../components";
+import { parseSettings } from "../../../components/config/parse-settings";
+import { posture } from "../../../components/posture";
+import { minimalSettings } from "../../support/hub-settings";
 
 const say = (changes: Partial<SettingsInput> = {}) => posture(parseSettings({ ...minimalSettings(), ...changes }));
 

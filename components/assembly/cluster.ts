@@ -1,15 +1,15 @@
 import { Provider } from "@pulumi/kubernetes/provider";
 import * as pulumi from "@pulumi/pulumi";
-import { Cluster } from "./cluster";
-import { ClusterAddons } from "./cluster-addons";
-import type { Settings } from "./config/settings";
-import { engineKind } from "./config/settings/network-policy-engine";
-import { ExistingCluster } from "./existing-cluster";
-import { existingNetwork, type FoundNetwork } from "./existing-network";
-import { HomeStorage } from "./home-storage";
-import { Network } from "./network";
-import { NetworkPolicyEngine } from "./network-policy-engine";
-import { NodePool } from "./node-pool";
+import { Cluster } from "../cluster";
+import { ClusterAddons } from "../cluster-addons";
+import type { Settings } from "../config/settings";
+import { engineKind } from "../config/settings/network-policy-engine";
+import { ExistingCluster } from "../existing-cluster";
+import { existingNetwork, type FoundNetwork } from "../existing-network";
+import { HomeStorage } from "../home-storage";
+import { Network } from "../network";
+import { NetworkPolicyEngine } from "../network-policy-engine";
+import { NodePool } from "../node-pool";
 
 /** The settings that say where a hub runs. */
 type PlaceSettings = Pick<Settings, "network" | "cluster" | "nodePools" | "networkPolicyEngine" | "users" | "tags">;

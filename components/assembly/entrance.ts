@@ -1,11 +1,11 @@
 import * as pulumi from "@pulumi/pulumi";
-import { AccessLogs } from "./access-logs";
-import type { Settings } from "./config/settings";
-import { privateRanges } from "./config/settings/ranges";
-import { required } from "./hub-cluster";
-import { LoadBalancer } from "./load-balancer";
-import type { Https } from "./values/https";
-import type { ProxyService } from "./values/proxy-service";
+import { AccessLogs } from "../access-logs";
+import type { Settings } from "../config/settings";
+import { privateRanges } from "../config/settings/ranges";
+import { LoadBalancer } from "../load-balancer";
+import type { Https } from "../values/https";
+import type { ProxyService } from "../values/proxy-service";
+import { required } from "./cluster";
 
 /** What an entrance is built on. */
 export interface Ground {

@@ -1,11 +1,11 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { bucketPolicy } from "./bucket-access";
-import type { Settings } from "./config/settings";
-import { hasSubdomains } from "./config/settings/users";
-import { type HubCluster, required } from "./hub-cluster";
-import { PodRole } from "./pod-role";
-import type { HubSettings } from "./values/hub-values";
-import { type Image, type Mirrors, sampleImage } from "./values/images";
+import { bucketPolicy } from "../bucket-access";
+import type { Settings } from "../config/settings";
+import { hasSubdomains } from "../config/settings/users";
+import { PodRole } from "../pod-role";
+import type { HubSettings } from "../values/hub-values";
+import { type Image, type Mirrors, sampleImage } from "../values/images";
+import { type HubCluster, required } from "./cluster";
 
 /** The account that stands for users in AWS. */
 export const userServiceAccount = "user-server";

@@ -1,9 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { Settings } from "./config/settings";
-import { usesCache } from "./config/settings/images";
-import { ImageCache, isCacheable } from "./image-cache";
-import { ImageRegistry } from "./image-registry";
-import { type Mirrors, publishedImages, sampleImage } from "./values/images";
+import type { Settings } from "../config/settings";
+import { usesCache } from "../config/settings/images";
+import { ImageCache, isCacheable } from "../image-cache";
+import { ImageRegistry } from "../image-registry";
+import { type Mirrors, publishedImages, sampleImage } from "../values/images";
 
 type ImageSettings = Pick<Settings, "users" | "images" | "hub" | "https" | "nodePools" | "tags">;
 

@@ -1,6 +1,6 @@
-import type { Settings } from "./config/settings";
-import { parentOf } from "./host-names";
-import { expiryOf } from "./own-certificate";
+import type { Settings } from "../config/settings";
+import { parentOf } from "../host-names";
+import { expiryOf } from "../own-certificate";
 
 /** Under which name the hub is found, and who keeps that. */
 export function domainInWords({ domain, hostedZone }: Settings): string {

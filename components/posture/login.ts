@@ -1,5 +1,5 @@
-import type { Settings } from "./config/settings";
-import { list } from "./in-words";
+import type { Settings } from "../config/settings";
+import { list } from "./words";
 
 type Auth = Settings["auth"];
 

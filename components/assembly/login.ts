@@ -1,10 +1,10 @@
 import type * as SecretsManager from "@pulumi/aws/secretsmanager";
 import * as pulumi from "@pulumi/pulumi";
-import { CognitoUserPool, existingUserPool } from "./cognito-user-pool";
-import type { Settings } from "./config/settings";
-import { defaultDomainPrefix } from "./config/settings/auth/cognito";
-import { type Login, oauthCallbackUrl } from "./values/authentication";
-import type { LoginClient } from "./values/authentication/login";
+import { CognitoUserPool, existingUserPool } from "../cognito-user-pool";
+import type { Settings } from "../config/settings";
+import { defaultDomainPrefix } from "../config/settings/auth/cognito";
+import { type Login, oauthCallbackUrl } from "../values/authentication";
+import type { LoginClient } from "../values/authentication/login";
 
 type Auth = Settings["auth"];
 type CognitoAuth = Extract<Auth, { readonly provider: "cognito" }>;
