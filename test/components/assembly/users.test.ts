@@ -127,7 +127,7 @@ describe("what is registered for users", () => {
     ["users' images, too", { users: { image } }, ["hub/k8s/pause", "hub/quay/acme/lab", ...ofTheHub.slice(1)]],
     [
       "no image that needs a login",
-      { users: { image }, images: { pullSecret: { kind: "existing", name: "acme" } } },
+      { users: { image }, hub: { createNamespace: false }, images: { pullSecret: { kind: "existing", name: "acme" } } },
       ofTheHub,
     ],
     ["nothing where it is switched off", { images: { pullThroughCache: false } }, []],

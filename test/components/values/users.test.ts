@@ -16,7 +16,9 @@ function values(
   images: SettingsInput["images"] = undefined,
   made: Parameters<typeof hubSettings>[1] = {},
 ): ValueMap {
-  const given = { ...minimalSettings(), users, ...(images && { images }) };
+  // A Secret that exists lies in a namespace that does.
+  const hub = { createNamespace: images?.pullSecret?.kind !== "existing" };
+  const given = { ...minimalSettings(), users, hub, ...(images && { images }) };
   const made_ = hubValues(hubSettings(given, made));
   expect(schemaProblems("4.4.0", made_)).toEqual([]);
   return withPlaceholders(made_) as ValueMap;
