@@ -82,7 +82,7 @@ export class JupyterHub extends pulumi.ComponentResource {
     if (args.service.kind === "load-balancer") this.loadBalancer = loadBalancerOf(name, release, child);
     this.url = `https://${host}/`;
     this.oauthCallbackUrl = oauthCallbackUrl(host);
-    this.registerOutputs({ url: this.url, oauthCallbackUrl: this.oauthCallbackUrl });
+    this.registerOutputs({ url: this.url, oauthCallbackUrl: this.oauthCallbackUrl, loadBalancer: this.loadBalancer });
   }
 }
 

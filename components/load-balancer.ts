@@ -6,6 +6,7 @@ import * as vpc from "@pulumi/aws/vpc";
 import * as wafv2 from "@pulumi/aws/wafv2";
 import * as pulumi from "@pulumi/pulumi";
 import { named, type Tags } from "./tags";
+import { healthChecks } from "./values/health-checks";
 import type { NodePorts } from "./values/proxy-service";
 import { idleTimeoutSeconds, tlsPolicy } from "./values/tls-policy";
 import { type Target, type WayIn, waysIn } from "./ways-in";
@@ -203,11 +204,13 @@ function targetGroupFor(
   const group = new lb.TargetGroup(
     name,
     {
+      // AWS allows 32 characters, too few for a long name, a suffix and what makes names unique. The tag has the whole name.
+      namePrefix: "hub-",
       vpcId,
       targetType: "instance",
       protocol,
       port: nodePort,
-      healthCheck: { ...healthCheck, interval: 15, healthyThreshold: 2 },
+      healthCheck: { ...healthCheck, ...healthChecks },
       deregistrationDelay: 30,
       // Nodes pass traffic on to each other under their own addresses anyway; with the client's address a pod could not
       // reach a load balancer that sends it back to its own node.

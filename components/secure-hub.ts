@@ -22,7 +22,7 @@ export type SecureHubArgs = SettingsInput;
  * A JupyterHub on a cluster of its own, from the network to the login page, in one pass on an account that owns the domain's
  * public zone. Every default is the secure one.
  *
- * Its name begins the names of everything in it: at most 24 lower-case letters, digits and hyphens.
+ * Its name begins the names of everything in it: at most 24 lower-case letters, digits and hyphens, for example `hub-prod`.
  *
  * @throws SettingsError naming every wrong setting, before anything is registered.
  *
@@ -137,11 +137,18 @@ export class SecureHub extends pulumi.ComponentResource {
   }
 }
 
-/** AWS derives limits from names: load balancers end at 32 characters, eight of them random; repositories are lower case. */
+/**
+ * AWS derives limits from names: load balancers end at 32 characters, eight of them random, and do not begin with internal-;
+ * security groups do not begin with sg-; repositories are lower case, without two hyphens in a row.
+ */
 function nameProblems(name: string): string[] {
-  if (/^[a-z]([a-z0-9-]{0,22}[a-z0-9])?$/.test(name)) return [];
+  const found = `the hub's name is ${JSON.stringify(name)}`;
+  const [reserved] = /^(internal|sg)-/.exec(name) ?? [];
+  if (reserved)
+    return [`${found}: AWS keeps names that begin with ${reserved} to itself; expected another, for example hub-prod`];
+  if (name.length <= 24 && /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(name)) return [];
   return [
-    `the hub's name is ${JSON.stringify(name)}: expected at most 24 lower-case letters, digits and hyphens, a letter first, for example hub-prod`,
+    `${found}: expected at most 24 lower-case letters, digits and single hyphens between them, a letter first, for example hub-prod`,
   ];
 }
 

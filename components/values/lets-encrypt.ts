@@ -1,10 +1,11 @@
 import type { Output } from "@pulumi/pulumi";
+import { secondsUntilHealthy } from "./health-checks";
 import type { Values } from "./value";
 
 /** TLS ends in the cluster, at Traefik, with certificates of Let's Encrypt. */
 export interface LetsEncryptHttps {
   readonly kind: "letsencrypt";
-  /** Whom Let's Encrypt writes to. */
+  /** Of the account at Let's Encrypt. It sends no reminders since June 2025: renewal is the cluster's affair. */
   readonly contactEmail: string;
   /** `staging` for trials: no browser trusts its certificates. */
   readonly server: "production" | "staging";
@@ -56,7 +57,7 @@ export function letsEncrypt(
           },
         ],
         extraStaticConfig: {
-          certificatesResolvers: { default: { acme: { httpChallenge: { delay: healthDelay } } } },
+          certificatesResolvers: { default: { acme: { httpChallenge: { delay: `${secondsUntilHealthy}s` } } } },
         },
       },
     },
@@ -65,8 +66,6 @@ export function letsEncrypt(
 
 /** Less than the release waits, so that the reason is in the log before the release gives up. */
 const dnsLimitSeconds = 600;
-/** What a load balancer needs to find a target healthy: two checks, ten seconds apart, and some more. */
-const healthDelay = "30s";
 
 const waitForDns = `
 import os, socket, sys, time

@@ -41,18 +41,32 @@ export function check(context: Context, olds: wire.Properties, news: wire.Proper
         reason: `Missing required argument. The argument "${property}" is required`,
       }),
     );
-  const problems = [...missing, ...(type.check?.(wire.revealAll(inputs), config) ?? [])];
+  const problems = [...missing, ...tooLong(type, inputs), ...(type.check?.(wire.revealAll(inputs), config) ?? [])];
   return { inputs, problems };
 }
 
 function withName(type: ResourceType, urn: string, olds: wire.Properties, news: wire.Properties, seed: Buffer) {
-  const { property, max, lower } = type.autoName ?? { property: "", max: 0 };
+  const { property, lower } = type.autoName ?? { property: "" };
   const named = news[property] !== undefined && news[property] !== null && news[property] !== "";
   if (type.autoName === undefined || named || news[`${property}Prefix`] !== undefined) return news;
   const kept = Array.isArray(olds[defaulted]) && olds[defaulted].includes(property) ? olds[property] : undefined;
   const logical = lower ? logicalName(urn).toLowerCase() : logicalName(urn);
   const suffix = seed.toString("hex").slice(0, 7);
-  return { ...news, [property]: kept ?? `${logical.slice(0, max - 8)}-${suffix}`, [defaulted]: [property] };
+  return { ...news, [property]: kept ?? `${logical}-${suffix}`, [defaulted]: [property] };
+}
+
+/** A bridged provider does not shorten what it makes names of. */
+function tooLong({ autoName }: ResourceType, inputs: wire.Properties): Problem[] {
+  if (autoName === undefined || !asList(inputs[defaulted]).includes(autoName.property)) return [];
+  const name = String(inputs[autoName.property]);
+  if (name.length <= autoName.max) return [];
+  const prefix = name.slice(0, -7);
+  return [
+    {
+      property: autoName.property,
+      reason: `name '${prefix}' plus 7 random chars is longer than maximum length ${autoName.max}`,
+    },
+  ];
 }
 
 export interface Change {

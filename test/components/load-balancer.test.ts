@@ -251,3 +251,19 @@ describe("TLS in the cluster", () => {
     ]);
   });
 });
+
+// "Elastic Load Balancing API reference, CreateTargetGroup": 32 characters; a name that Pulumi makes ends in a hyphen and seven
+// random ones, a prefix has six at most.
+test.each(["alb", "cluster"] as const)(
+  "names fit for the longest name that a hub can have (TLS ends at: %s)",
+  async (endsAt) => {
+    const tls = endsAt === "cluster" ? { endsAt } : { endsAt, certificateArn };
+    const program = await record(() => ({ address: new LoadBalancer("h".repeat(24), { ...args, tls }).address }), {
+      answers: awsAnswers,
+    });
+    for (const { name, inputs } of [...all(program, balancer), ...all(program, targetGroup)]) {
+      if (inputs.namePrefix === undefined) expect(name.length + 8).toBeLessThanOrEqual(32);
+      else expect(String(inputs.namePrefix)).toMatch(/^[a-z][a-z-]{0,5}$/);
+    }
+  },
+);

@@ -182,3 +182,16 @@ test("every setting of a hub reaches its component", async () => {
     },
   });
 });
+
+// "Elastic Load Balancing API reference, CreateLoadBalancer", "Amazon EC2 API reference, CreateSecurityGroup", "Amazon ECR API
+// reference, CreateRepository".
+test.each([
+  ["internal-hub", "AWS keeps names that begin with internal- to itself"],
+  ["sg-hub", "AWS keeps names that begin with sg- to itself"],
+  ["hub--prod", "expected at most 24 lower-case letters, digits and single hyphens between them"],
+  ["hub-", "expected at most 24"],
+  ["Hub", "expected at most 24"],
+  ["h".repeat(25), "expected at most 24"],
+])("the name %s is refused, because AWS would", (name, reason) =>
+  expect(() => new SecureHub(name, minimalSettings())).toThrow(`the hub's name is "${name}": ${reason}`),
+);

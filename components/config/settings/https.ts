@@ -19,7 +19,7 @@ const offload = z.strictObject({
 /** TLS ends in the cluster, with certificates that Let's Encrypt issues and the hub renews. */
 const letsEncrypt = z.strictObject({
   kind: z.literal("letsencrypt"),
-  /** Whom Let's Encrypt writes to when a certificate is about to expire. */
+  /** Of the account at Let's Encrypt. It sends no reminders since June 2025: renewal is the cluster's affair. */
   contactEmail: emailAddress,
   /** `staging` for trials: no browser trusts its certificates, but its rate limits are wide. */
   server: z.enum(["production", "staging"]).default("production"),

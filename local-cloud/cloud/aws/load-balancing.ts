@@ -146,7 +146,7 @@ export const loadBalancingTypes: Readonly<Record<string, ResourceType>> = {
         "elasticloadbalancing",
         subject.cloud.account,
         subject.scope,
-        `targetgroup/${text(subject.inputs, "name")}/${identifier(16)}`,
+        `targetgroup/${text(subject.inputs, "name") || `${text(subject.inputs, "namePrefix")}${identifier(26)}`}/${identifier(16)}`,
       ),
     missing: ["TargetGroupNotFound", (id) => `Target groups '${id}' not found`],
     exists: [

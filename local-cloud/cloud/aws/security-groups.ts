@@ -2,7 +2,7 @@ import { Address4 } from "ip-address";
 import { identifier } from "../cloud";
 import { type Problem, type ResourceType, refuse, type Subject } from "../resource-type";
 import { isUnknown, type Properties } from "../wire";
-import { accountId, arnOf, awsType, text } from "./service";
+import { accountId, arnOf, awsType, matches, text } from "./service";
 
 const groupType = "aws:ec2/securityGroup:SecurityGroup";
 
@@ -100,6 +100,11 @@ export const securityGroupTypes: Readonly<Record<string, ResourceType>> = {
     inUse: ["DependencyViolation", (group) => `resource ${group.id} has a dependent object`],
     autoName: { property: "name", max: 255 },
     unique: ["name", "vpcId"],
+    check: matches(
+      "name",
+      /^(?!sg-)[\w .:/()#,@[\]+=&;{}!$*-]{1,255}$/,
+      "at most 255 characters, not beginning with sg-",
+    ),
     references: {
       vpcId: { to: "aws:ec2/vpc:Vpc" },
       "ingress.*.securityGroups.*": { to: groupType },

@@ -94,7 +94,8 @@ describe("Let's Encrypt", () => {
 
   test("Traefik lets the load balancer find it before it asks", () =>
     expect(values.proxy.traefik.extraStaticConfig).toEqual({
-      certificatesResolvers: { default: { acme: { httpChallenge: { delay: "30s" } } } },
+      // Two checks, 15 seconds apart, and one that may have just been.
+      certificatesResolvers: { default: { acme: { httpChallenge: { delay: "45s" } } } },
     }));
 
   const python = spawnSync("python3", ["--version"]).status === 0;

@@ -127,6 +127,12 @@ describe("the aws stand-in, for values that AWS does not know", () => {
       () => ({ vpcId: s.vpc.id, trafficType: "SOME" }),
       /ACCEPT ALL REJECT.*got SOME/,
     ],
+    [
+      "a security group that is called like an id",
+      "aws:ec2/securityGroup:SecurityGroup",
+      () => ({ name: "sg-hub", vpcId: s.vpc.id }),
+      /not beginning with sg-/,
+    ],
     ["an address in no domain", "aws:ec2/eip:Eip", () => ({ domain: "space" }), /vpc.*got space/],
     [
       "a way to log in to a cluster that is none",

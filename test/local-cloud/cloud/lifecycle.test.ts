@@ -67,10 +67,15 @@ describe("a resource of the local cloud", () => {
     expect(change).toEqual({ changed: ["description"], replaces: [], deleteBeforeReplace: false });
   });
 
-  it("keeps a made-up name within the limit", async () => {
-    const { inputs } = await aws.check("aws:lb/targetGroup:TargetGroup", "a-rather-long-name-of-a-target-group", {});
-    expect(String(inputs.name)).toMatch(/^a-rather-long-name.*-[0-9a-f]{7}$/);
-    expect(String(inputs.name)).toHaveLength(32);
+  it("is refused if what its name is made of leaves no room for the random part", async () => {
+    const problemsOf = async (name: string) => (await aws.check("aws:lb/targetGroup:TargetGroup", name, {})).failures;
+    expect(await problemsOf("hub-for-the-whole-campus")).toEqual([]);
+    expect((await problemsOf("hub-for-the-whole-campus-http"))[0]).toBe(
+      "name: name 'hub-for-the-whole-campus-http-' plus 7 random chars is longer than maximum length 32",
+    );
+  });
+
+  it("is named in lower case where AWS knows no other", async () => {
     const repository = await aws.check("aws:ecr/repository:Repository", "MyImages", {});
     expect(String(repository.inputs.name)).toMatch(/^myimages-[0-9a-f]{7}$/);
   });
