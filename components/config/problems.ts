@@ -24,8 +24,11 @@ export function describe(
 ): string[] {
   const at = schemaAt(schema, input, issue.path);
   if (issue.code === "unrecognized_keys") {
-    const known = keysOf(at);
-    return issue.keys.map((key) => `${dotted([...issue.path, key])} is not a setting${suggestion(key, known)}`);
+    const variants = variantsAt(schema, input, issue.path);
+    return issue.keys.map((key) => {
+      const path = dotted([...issue.path, key]);
+      return `${path} is not a setting${ofAnother(key, issue.path, variants) ?? suggestion(key, keysOf(at))}`;
+    });
   }
   const path = dotted(issue.path);
   const expected = expectation(issue, at);
@@ -110,6 +113,14 @@ export function suggestion(key: string, known: readonly string[]): string {
     : `; there are ${known.join(", ")}`;
 }
 
+/** What a setting belongs to, if it is one of another variant. */
+function ofAnother(key: string, path: Path, variants: Variants | undefined): string | undefined {
+  const others = variants?.all.filter(({ keys }) => keys.includes(key)).map(({ name }) => name) ?? [];
+  if (variants?.chosen === undefined || others.length === 0) return undefined;
+  const discriminator = dotted([...path, variants.discriminator]);
+  return ` of ${discriminator} ${variants.chosen}, but of ${others.join(", ")}: leave it out, or choose another ${discriminator}`;
+}
+
 /** The names a schema knows. */
 function keysOf(schema: z.core.$ZodType | undefined): string[] {
   const def = schema && (withoutWrappers(schema) as z.core.$ZodTypes)._zod.def;
@@ -117,13 +128,50 @@ function keysOf(schema: z.core.$ZodType | undefined): string[] {
 }
 
 /** The schema of what lies at a path of the input: that of the chosen variant where there are several. */
-function schemaAt(schema: z.core.$ZodType, input: unknown, [key, ...rest]: Path): z.core.$ZodType | undefined {
-  const variant = variantFor(input, withoutWrappers(schema)) as z.core.$ZodTypes;
+function schemaAt(schema: z.core.$ZodType, input: unknown, path: Path): z.core.$ZodType | undefined {
+  const place = placeAt(schema, input, path);
+  if (place === undefined) return undefined;
+  const variant = variantFor(place.input, withoutWrappers(place.schema)) as z.core.$ZodTypes;
   // Not the variant: a default, which is an example, lies in what is wrapped around it.
-  if (key === undefined) return variant._zod.def.type === "object" ? variant : schema;
-  const { def } = variant._zod;
+  return variant._zod.def.type === "object" ? variant : place.schema;
+}
+
+interface Place {
+  readonly schema: z.core.$ZodType;
+  readonly input: unknown;
+}
+
+/** What lies at a path, with the schema for it as it was written. */
+function placeAt(schema: z.core.$ZodType, input: unknown, [key, ...rest]: Path): Place | undefined {
+  if (key === undefined) return { schema, input };
+  const { def } = (variantFor(input, withoutWrappers(schema)) as z.core.$ZodTypes)._zod;
   const member = def.type === "object" ? def.shape[String(key)] : def.type === "array" ? def.element : undefined;
-  return member && schemaAt(member, (input as Record<PropertyKey, unknown> | undefined)?.[key], rest);
+  return member && placeAt(member, (input as Record<PropertyKey, unknown> | undefined)?.[key], rest);
+}
+
+/** What there is to choose between. */
+interface Variants {
+  readonly discriminator: string;
+  readonly chosen: string | undefined;
+  readonly all: readonly { readonly name: string; readonly keys: readonly string[] }[];
+}
+
+function variantsAt(schema: z.core.$ZodType, input: unknown, path: Path): Variants | undefined {
+  const place = placeAt(schema, input, path);
+  const union = place && withoutWrappers(place.schema);
+  const def = (union as z.core.$ZodTypes | undefined)?._zod.def;
+  if (place === undefined || union === undefined || def?.type !== "union" || !("discriminator" in def))
+    return undefined;
+  const { discriminator, options } = def as z.core.$ZodDiscriminatedUnionDef;
+  // A discriminator that may be left out has undefined among its values.
+  const nameOf = (option: z.core.$ZodType) =>
+    [...(option._zod.propValues?.[discriminator] ?? [])].filter((value) => value !== undefined).join(", ");
+  const chosen = variantFor(place.input, union);
+  return {
+    discriminator,
+    chosen: chosen === union ? undefined : nameOf(chosen),
+    all: options.map((option) => ({ name: nameOf(option), keys: keysOf(option) })),
+  };
 }
 
 function variantFor(input: unknown, schema: z.core.$ZodType): z.core.$ZodType {

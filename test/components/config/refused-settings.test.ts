@@ -27,6 +27,21 @@ describe("what is refused, with the words that say what to do", () => {
       "users.cpu.frobnicate is not a setting; there are guarantee, limit",
     ],
     [
+      "a setting of another kind",
+      { https: { kind: "letsencrypt", contactEmail: "it@acme.science", certificateArn: "arn" } },
+      "https.certificateArn is not a setting of https.kind letsencrypt, but of offload: leave it out, or choose another https.kind",
+    ],
+    [
+      "a setting of another kind than the one that is chosen by saying nothing",
+      { "hostedZone.parent": { name: "acme.science" } },
+      "hostedZone.parent is not a setting of hostedZone.kind existing, but of child: leave it out, or choose another hostedZone.kind",
+    ],
+    [
+      "a setting of other logins",
+      { "auth.hostedDomains": ["acme.science"] },
+      "auth.hostedDomains is not a setting of auth.provider github, but of google: leave it out, or choose another auth.provider",
+    ],
+    [
       "a domain that no certificate can name",
       { domain: `${"h".repeat(52)}.acme.science` },
       `domain is "${"h".repeat(52)}.acme.science": expected at most 64 characters, because certificates name no longer host (RFC 5280), for example hub.acme.science`,
