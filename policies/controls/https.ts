@@ -98,7 +98,7 @@ function judgeLetsEncrypt(https: Found): Finding {
   const hosts = own(https, "hosts");
   const path = "proxy.https.hosts";
   if (hosts === UNKNOWN) return unknown(path, describe(hosts), "the hub's host names");
-  if (!isList(hosts) || !hosts.some(isFilled)) {
+  if (!areFilled(hosts)) {
     return fail(
       path,
       describe(hosts),
@@ -135,6 +135,10 @@ function required(https: Found, section: string, keys: readonly string[]): Findi
   return open === undefined
     ? pass(`proxy.https.${section}`, "a certificate of its own")
     : unknown(`proxy.https.${section}.${open}`, describe(UNKNOWN), "a value");
+}
+
+function areFilled(hosts: Found): boolean {
+  return isList(hosts) && hosts.some(isFilled);
 }
 
 /** A placeholder such as `<your-domain>` fills nothing in. An unknown text does: that it is given is what counts. */
@@ -193,10 +197,9 @@ function listsHttps(ports: Found): boolean {
 
 function judgeNodePort(hub: Hub, context: Context): Finding {
   const { stack } = context;
-  const type = at(hub.values, "proxy.https.type");
-  const inside = type === "letsencrypt" || type === "manual" || type === "secret";
   const terminated = judgeTermination(hub, stack);
-  if (inside && terminated.verdict === "pass") {
+  if (answersInTls(hub) && terminated.verdict === "fail") return terminated;
+  if (answersInTls(hub) && terminated.verdict === "pass") {
     const port = toNumber(at(hub.values, "proxy.service.nodePorts.https"));
     const judged = typeof port === "number" ? listenersTo(stack, [port], "tls") : [];
     return wrongListener(judged, "TCP listeners that pass TLS through, or HTTPS and TLS ones") ?? terminated;
@@ -211,6 +214,21 @@ function judgeNodePort(hub: Hub, context: Context): Finding {
   if (nodesFaceTheInternet(stack))
     return fail(path, "a node port on nodes in public subnets", "an HTTPS load balancer in front of private nodes");
   return unknown(path, "no listener in this stack that forwards to the node port", "HTTPS listeners in front of it");
+}
+
+/** Whether TLS ends in the cluster. Without hosts the chart asks Let's Encrypt for nothing and serves plain HTTP. */
+function answersInTls(hub: Hub): boolean {
+  const https = at(hub.values, "proxy.https");
+  if (own(https, "enabled") !== true) return false;
+  switch (own(https, "type")) {
+    case "letsencrypt":
+      return areFilled(own(https, "hosts"));
+    case "manual":
+    case "secret":
+      return true;
+    default:
+      return false;
+  }
 }
 
 /** The first listener that is not safe, or of which nobody can say yet. */

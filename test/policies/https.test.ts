@@ -1,3 +1,4 @@
+import { describe, expect, test } from "vitest";
 import { UNKNOWN, type Value, type ValueMap } from "../../chart/values";
 import { httpsEffective } from "../../policies/controls/https";
 import {
@@ -7,6 +8,7 @@ import {
   httpsListener,
   hub,
   hubOf,
+  judgementOf,
   redirectListener,
   resource,
   tlsPolicy,
@@ -270,6 +272,37 @@ describeControl(httpsEffective, [
   ["no value is known", "unknown", hub(UNKNOWN)],
   ["another chart", "notApplicable", resource("kubernetes:helm.sh/v3:Release", "web", { chart: "nginx" })],
 ]);
+
+describe("TLS in the cluster, behind TCP that passes through", () => {
+  const staging = "https://acme-staging-v02.api.letsencrypt.org/directory";
+  const inCluster = (settings: ValueMap) =>
+    hub({
+      proxy: {
+        https: { enabled: true, hosts: ["hub.example.org"], ...settings },
+        service: { type: "NodePort", nodePorts: { https: 30443, http: 30080 } },
+      },
+    });
+  const passing = [
+    ...balancer([{ port: 443, protocol: "TCP" }]),
+    ...balancer([{ port: 80, protocol: "TCP" }], 30080, "alb"),
+  ];
+
+  test.each([
+    [
+      "the staging service",
+      { type: "letsencrypt", letsencrypt: { contactEmail: "a@example.org", acmeServer: staging } },
+      "letsencrypt.acmeServer",
+    ],
+    ["nobody to write to", { type: "letsencrypt", letsencrypt: {} }, "letsencrypt.contactEmail"],
+    ["no Secret", { type: "secret" }, "secret.name"],
+  ])("%s is what is wrong, and not the listeners", (_, settings, path) => {
+    for (const listeners of [passing, []]) {
+      const { verdict, message } = judgementOf(httpsEffective, [inCluster(settings), ...listeners]);
+      expect(verdict).toBe("fail");
+      expect(message).toContain(`proxy.https.${path}`);
+    }
+  });
+});
 
 function publicNodes() {
   const subnet = resource("aws:ec2/subnet:Subnet", "public", { mapPublicIpOnLaunch: true });
