@@ -70,6 +70,14 @@ export const rolesMinimal: Control = {
       resources: [binding("ClusterRoleBinding", "edit", { kind: "Group", name: "system:serviceaccounts:jhub" })],
     },
     {
+      title: "an account by its user name",
+      verdict: "fail",
+      values: {},
+      resources: [
+        binding("ClusterRoleBinding", "cluster-admin", { kind: "User", name: "system:serviceaccount:jhub:hub" }),
+      ],
+    },
+    {
       title: "everybody without credentials, as an old guide for EKS told to do",
       verdict: "fail",
       resources: [binding("ClusterRoleBinding", "cluster-admin", { kind: "User", name: "system:anonymous" })],
@@ -173,6 +181,15 @@ export const userAccountLimited: Control = {
       verdict: "pass",
       values: { ...users, hub: { config: { KubeSpawner: { automount_service_account_token: false } } } },
     },
+    {
+      title: "an account that reads secrets, whose token is mounted nowhere yet",
+      verdict: "fail",
+      values: { ...users, hub: { config: { KubeSpawner: { automount_service_account_token: false } } } },
+      resources: [
+        role("own-reader", { apiGroups: [""], resources: ["secrets"], verbs: ["list"] }),
+        binding("RoleBinding", "own-reader", account("users")),
+      ],
+    },
     { title: "an account without rights", verdict: "pass", values: users, resources: [usersAccount] },
     {
       title: "an account that reads config maps",
@@ -216,8 +233,14 @@ export const userAccountLimited: Control = {
       if (value === undefined || value === null) return [];
       const mounted =
         pod.podField("automountServiceAccountToken").value ?? pod.setting("automount_service_account_token").value;
-      if (mounted === false) return [pass(path, "an account whose token is not mounted")];
-      return judgeAccount(hub, value === "" ? "default" : value, path, context);
+      const judged = judgeAccount(hub, value === "" ? "default" : value, path, context);
+      // Rights that are shown are too many with or without a token; those that are not shown matter with one.
+      const broad = judged.filter(({ verdict }) => verdict === "fail");
+      return mounted !== false
+        ? judged
+        : broad.length > 0
+          ? broad
+          : [pass(path, "an account whose token is not mounted")];
     });
     return findings.length > 0 ? findings : notApplicable("user pods have no account");
   }),

@@ -153,5 +153,13 @@ export function isEverybody(subject: Value): Truth {
 
 export function subjectsOf(binding: Resource): readonly Value[] {
   const subjects = own(binding.properties, "subjects");
-  return subjects === UNKNOWN ? [UNKNOWN] : listOf(subjects);
+  return subjects === UNKNOWN ? [UNKNOWN] : listOf(subjects).map(withoutUserName);
+}
+
+/** Kubernetes knows a service account as a user, too: system:serviceaccount:NAMESPACE:NAME. */
+function withoutUserName(subject: Value): Value {
+  const user = own(subject, "name");
+  if (own(subject, "kind") !== "User" || typeof user !== "string") return subject;
+  const [, namespace, name] = /^system:serviceaccount:([^:]+):([^:]+)$/.exec(user) ?? [];
+  return namespace && name ? { kind: "ServiceAccount", namespace, name } : subject;
 }
