@@ -133,7 +133,8 @@ function judgeRules(hub: Hub, login: Authenticator, context: Context): Finding {
   if (given) return pass(given.path, "a rule who may log in");
   const undecided = rules.find(({ holds }) => holds === UNKNOWN);
   if (undecided) return unknown(undecided.path, "a value that is not known yet", "a rule who may log in");
-  const path = `${login.sections[0]}.allowed_users`;
+  const empty = rules.find(({ path }) => /\.allowed_\w+$/.test(path));
+  const path = empty?.path ?? `${login.sections[0]}.allowed_users`;
   if (!open && !login.isKnown)
     return unknown(
       `${login.sections.at(-1)}.allowed_users`,

@@ -4,7 +4,7 @@ import { type Control, describe, type Finding, fail, pass, unknown } from "../co
 import { children, type Hub, hubTypes, onHub } from "../evidence/hub";
 import { configured } from "../evidence/hub-config";
 import { decoded, textOf, variablesOf } from "../evidence/pod-secrets";
-import { is, isGiven, matches, wordsOf } from "../evidence/truth";
+import { is, isGiven, isTruthy, matches, wordsOf } from "../evidence/truth";
 import { userPods } from "../evidence/user-pods";
 import { otherChart } from "../example";
 
@@ -19,7 +19,7 @@ export const browserProtectionsKept: Control = {
   why: "without them any page that a user visits, another user's too, acts on the hub in that user's name",
   source,
   remediation:
-    "remove frame-ancestors and Access-Control-Allow-Origin from tornado_settings.headers, and allow_origin, disable_check_xsrf and JUPYTERHUB_ALLOW_TOKEN_IN_URL from servers' arguments, environment and files",
+    "remove xsrf_cookies: false from tornado_settings, frame-ancestors and Access-Control-Allow-Origin from its headers, and allow_origin, disable_check_xsrf and JUPYTERHUB_ALLOW_TOKEN_IN_URL from servers' arguments, environment and files",
   types: hubTypes,
   scope: "resource",
   examples: [
@@ -47,6 +47,11 @@ export const browserProtectionsKept: Control = {
           },
         },
       },
+    },
+    {
+      title: "the hub checks no forged requests",
+      verdict: "fail",
+      values: { hub: { config: { JupyterHub: { tornado_settings: { xsrf_cookies: false } } } } },
     },
     {
       title: "every origin may call servers",
@@ -99,6 +104,7 @@ export const browserProtectionsKept: Control = {
   ],
   evaluate: onHub((hub) => [
     ...judgeHeaders(hub),
+    ...judgeForgedRequests(hub),
     ...userPods(hub).flatMap((pod) => [
       ...["cmd", "args"].flatMap((name) => {
         const set = pod.setting(name);
@@ -142,6 +148,17 @@ function settingsIn(data: Found): Found[] {
   return Object.entries(data).flatMap(([key, value]): Found[] =>
     isMap(value) ? settingsIn(value) : value === UNKNOWN ? [UNKNOWN] : [`${key}=${scalarText(value)}`],
   );
+}
+
+/** Tornado asks for the token of its own pages as long as this is on, as JupyterHub has it since 4.1. */
+function judgeForgedRequests(hub: Hub): Finding[] {
+  const { value, path } = configured(hub, "JupyterHub", "tornado_settings");
+  const checks = own(value, "xsrf_cookies");
+  const where = `${path}.xsrf_cookies`;
+  if (checks === UNKNOWN) return value === UNKNOWN ? [] : [unknown(where, describe(checks), noSetting)];
+  return checks === undefined || isTruthy(checks) !== false
+    ? []
+    : [fail(where, `${describe(checks)}, which turns a protection off`, noSetting)];
 }
 
 /** Any site, or any site of a scheme. */

@@ -49,6 +49,14 @@ export const userPodHasNoApiCredentials: Control = {
       values: { singleuser: { serviceAccountName: "" } },
     },
     {
+      title: "the namespace's common account by its name, even without its token",
+      verdict: "fail",
+      values: {
+        singleuser: { serviceAccountName: "default" },
+        hub: { config: { KubeSpawner: { automount_service_account_token: false } } },
+      },
+    },
+    {
       title: "an account by KubeSpawner",
       verdict: "fail",
       values: { hub: { config: { KubeSpawner: { service_account: "users" } } } },
@@ -88,13 +96,19 @@ function judgeTokenOf(pod: UserPod): Finding {
   const field = pod.podField("automountServiceAccountToken");
   const trait = pod.setting("automount_service_account_token");
   const decisive = isSet(field.value) ? field : trait;
+  const account = pod.setting("service_account");
+  if (account.value === "default")
+    return fail(
+      account.path,
+      "the account default, which other pods of the namespace share",
+      "null, or an account of users' own",
+    );
   if (decisive.value === UNKNOWN) return unknown(decisive.path, describe(decisive.value), expected);
   if (isSet(decisive.value)) {
     return decisive.value === false
       ? pass(decisive.path, "false")
       : fail(decisive.path, `${describe(decisive.value)}, which mounts a token`, "false");
   }
-  const account = pod.setting("service_account");
   if (account.value === UNKNOWN) return unknown(account.path, describe(account.value), expected);
   if (!isSet(account.value)) return pass(account.path, "no service account");
   const which =

@@ -54,6 +54,7 @@ export const pullSecretPasswordReal: Control = {
       values: { singleuser: { imagePullSecret: { enabled: true, password: articlePassword } } },
     },
     { title: "not known yet", verdict: "unknown", values: secret({ ...complete, password: UNKNOWN }) },
+    { title: "none, which is incomplete", verdict: "notApplicable", values: secret({ ...complete, password: "" }) },
     { title: "chart default", verdict: "notApplicable", values: {} },
     otherChart,
   ],
@@ -65,6 +66,7 @@ export const pullSecretPasswordReal: Control = {
     if (matches(password, /get-login(-password)?\b|\$\(|`|\s\|\s|\baws\s+ecr\b/) === true)
       return fail(path, "a command, which nothing runs", expected);
     if (isPlaceholder(password)) return fail(path, "a placeholder", expected);
+    if (password === undefined || password === null || password === "") return notApplicable("there is no password");
     return isFilled(password) === true ? pass(path, "a text") : fail(path, describe(password), expected);
   }),
 };
@@ -98,6 +100,7 @@ export const pullSecretComplete: Control = {
       verdict: "fail",
       values: secret({ ...complete, registry: `${ecr}/hub` }),
     },
+    { title: "no password", verdict: "fail", values: secret({ ...complete, password: null }) },
     { title: "no user", verdict: "fail", values: secret({ registry: ecr, password: "made-up" }) },
     { title: "not known yet", verdict: "unknown", values: secret({ ...complete, registry: UNKNOWN }) },
     { title: "chart default", verdict: "notApplicable", values: {} },
