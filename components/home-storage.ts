@@ -20,8 +20,8 @@ export interface KubernetesComponentOptions extends pulumi.ComponentResourceOpti
 }
 
 /**
- * A StorageClass, the cluster's default unless told otherwise: encrypted gp3 volumes that are made in the zone of the pod that needs them, can grow,
- * and outlive their claims, because they hold what users wrote.
+ * A StorageClass, the cluster's default unless told otherwise: encrypted gp3 volumes that are made in the zone of the pod that
+ * needs them, can grow, and outlive their claims, because they hold what users wrote.
  */
 export class HomeStorage extends pulumi.ComponentResource {
   readonly storageClassName: pulumi.Output<string>;

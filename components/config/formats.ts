@@ -42,6 +42,18 @@ export const orOutput = (format: z.ZodType<string>, expected: string) =>
         context.addIssue({ code: "custom", message, input: value });
     });
 
+/** Refuses a list that says something twice: each item becomes a resource with a name of its own. */
+export function eachOnce(items: readonly unknown[], context: z.RefinementCtx): void {
+  for (const [index, item] of items.entries())
+    if (items.indexOf(item) < index)
+      context.addIssue({
+        code: "custom",
+        path: [index],
+        message: "that is in the list already; expected each once",
+        input: item,
+      });
+}
+
 export const cidr = z.string("expected an IPv4 range, for example 203.0.113.7/32").refine(isNetwork, {
   error: (issue) =>
     `expected an IPv4 range, written as its first address and a prefix length, for example ${meantRange(String(issue.input)) ?? "203.0.113.7/32"}`,

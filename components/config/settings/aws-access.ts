@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { orOutput } from "../formats";
+import { eachOnce, orOutput } from "../formats";
 
 const bucketName = z
   .string()
@@ -44,6 +44,7 @@ export const awsAccess = z
             error: "that makes every user an administrator of the account; name a policy with what users need",
           }),
         )
+        .superRefine(eachOnce)
         .default([]),
     },
     nothing,

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { cidr, orOutput, prefixOf, webAclArn } from "../formats";
+import { cidr, eachOnce, orOutput, prefixOf, webAclArn } from "../formats";
 import type { KnownSettings, Relation } from "../relations";
 import { wholeNumber } from "./numbers";
 
@@ -13,7 +13,7 @@ export const exposure = z
     /** `internet`: a load balancer in public subnets; `internal`: in private ones, for the VPC and what is connected to it. */
     kind: z.enum(["internet", "internal"]).default("internet"),
     /** IPv4 ranges that may connect. Empty: everybody (`internet`), or the private ranges of RFC 1918 (`internal`). */
-    sourceCidrs: z.array(source).default([]),
+    sourceCidrs: z.array(source).superRefine(eachOnce).default([]),
     /** Elastic IP addresses, one per zone, that stay the same: for firewalls that know addresses only. */
     fixedAddresses: z.boolean().default(false),
     /** A regional WAFv2 web ACL that looks at each request first. */

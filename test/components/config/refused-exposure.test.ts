@@ -151,6 +151,11 @@ describe("single settings that are wrong", () => {
       'exposure.sourceCidrs[0] is "0.0.0.0/0": that is everybody; leave the list empty for that, or name who may connect, for example 203.0.113.0/24',
     ],
     [
+      "a source twice",
+      { "exposure.sourceCidrs": ["203.0.113.0/24", "198.51.100.0/24", "203.0.113.0/24"] },
+      'exposure.sourceCidrs[2] is "203.0.113.0/24": that is in the list already; expected each once',
+    ],
+    [
       "a source with host bits",
       { "exposure.sourceCidrs": ["203.0.113.7/24"] },
       'exposure.sourceCidrs[0] is "203.0.113.7/24": expected an IPv4 range, written as its first address and a prefix length, for example 203.0.113.0/24',

@@ -151,6 +151,18 @@ describe("settings of users that are refused, with the words that say what to do
       'users.awsAccess.policyArns[0] is "arn:aws:iam::aws:policy/AdministratorAccess": that makes every user an administrator of the account; name a policy with what users need',
     ],
     [
+      "a policy twice",
+      {
+        "users.awsAccess": {
+          policyArns: [
+            "arn:aws:iam::aws:policy/AmazonAthenaFullAccess",
+            "arn:aws:iam::aws:policy/AmazonAthenaFullAccess",
+          ],
+        },
+      },
+      'users.awsAccess.policyArns[1] is "arn:aws:iam::aws:policy/AmazonAthenaFullAccess": that is in the list already; expected each once',
+    ],
+    [
       "a bucket with a wildcard",
       { "users.awsAccess": { buckets: [{ name: "acme-*" }] } },
       'users.awsAccess.buckets[0].name is "acme-*": expected the name of a bucket, for example acme-datasets',
