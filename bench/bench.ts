@@ -3,6 +3,7 @@ import { measureControls } from "./controls";
 import type { Measurement } from "./measurement";
 import { measurePackStart } from "./pack-start";
 import { measurePreview } from "./preview";
+import { measureStacks } from "./stacks";
 import { exportDeployedHub, openWorkbench, type Workbench } from "./workbench";
 
 /** Measures everything and prints it; the exit code says whether every goal is reached. */
@@ -21,6 +22,7 @@ async function measure(workbench: Workbench): Promise<Measurement[]> {
   const stackExport = await exportDeployedHub(workbench);
   return [
     ...(await measureControls(stackExport)),
+    ...(await measureStacks(workbench, stackExport)),
     ...(await measureAudit(workbench)),
     ...(await measurePackStart()),
     ...(await measurePreview(workbench, stackExport)),

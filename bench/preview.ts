@@ -1,7 +1,8 @@
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { LocalCloud } from "../local-cloud/session";
 import type { Measurement } from "./measurement";
+import { peakMemory, recordingMemory } from "./memory";
 import { medianRatio } from "./statistics";
 import { root, succeed, type Workbench } from "./workbench";
 
@@ -15,11 +16,9 @@ export async function measurePreview(workbench: Workbench, stackExport: string):
   const resources = join(workbench.folder, "resources.json");
   writeFileSync(resources, JSON.stringify(literalResources(stackExport)));
 
-  const preload = { ...process.env, NODE_OPTIONS: `--require ${join(__dirname, "record-memory.js")}` };
-  const hub = await workbench.open(root, { ...preload, BENCH_MEMORY: memory });
+  const hub = await workbench.open(root, recordingMemory(memory));
   const bare = await workbench.open(join(__dirname, "bare-program"), {
-    ...preload,
-    BENCH_MEMORY: workbench.folder,
+    ...recordingMemory(workbench.folder),
     BARE_RESOURCES: resources,
   });
   const preview = (cloud: LocalCloud, pack: string) => () =>
@@ -28,8 +27,8 @@ export async function measurePreview(workbench: Workbench, stackExport: string):
   await Promise.all([hub.close(), bare.close()]);
   return [
     { name: "preview of dev, against a bare program", figure: ratio, goal: 1.3, unit: "x" },
-    { name: "memory of the program", figure: peak(memory, "run-"), goal: 300, unit: "MB" },
-    { name: "memory of the policy process", figure: peak(memory, "run-policy-pack-"), goal: 160, unit: "MB" },
+    { name: "memory of the program", figure: peakMemory(memory, "run"), goal: 300, unit: "MB" },
+    { name: "memory of the policy process", figure: peakMemory(memory, "run-policy-pack"), goal: 160, unit: "MB" },
   ];
 }
 
@@ -63,12 +62,4 @@ function revealed(value: unknown): unknown {
   if (typeof value !== "object" || value === null) return value;
   if (secretSignature in value && "plaintext" in value) return JSON.parse(String(value.plaintext));
   return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, revealed(each)]));
-}
-
-function peak(folder: string, prefix: string): number {
-  const figures = readdirSync(folder)
-    .filter((file) => file.startsWith(prefix) && /^\d+$/.test(file.slice(prefix.length)))
-    .map((file) => Number(readFileSync(join(folder, file), "utf8")));
-  if (figures.length === 0) throw new Error(`No process ${prefix}* recorded its memory in ${folder}`);
-  return Math.max(...figures);
 }

@@ -8,7 +8,6 @@ Standard output: by name, {complaints, attempts}, where each attempt is {user, a
 
 import asyncio
 import json
-import logging
 import os
 import sys
 import time
@@ -23,16 +22,7 @@ from tornado.httpclient import HTTPClientError, HTTPResponse
 from tornado.web import HTTPError
 from traitlets.config import Config
 
-
-class Complaints(logging.Handler):
-    """What the hub logs as a warning or worse."""
-
-    def __init__(self):
-        super().__init__(logging.WARNING)
-        self.lines = []
-
-    def emit(self, record):
-        self.lines.append(record.getMessage())
+from complaints import Complaints
 
 
 class Provider:

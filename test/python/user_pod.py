@@ -23,21 +23,12 @@ from kubernetes_asyncio.client import ApiClient
 from kubespawner import KubeSpawner, spawner as kubespawner
 from traitlets.config import Config
 
+from complaints import Complaints
+
 
 # No cluster is asked for anything.
 kubespawner.load_config = lambda **_: None
 kubespawner.shared_client = lambda *_, **__: None
-
-
-class Complaints(logging.Handler):
-    """What is logged as a warning or worse."""
-
-    def __init__(self):
-        super().__init__(logging.WARNING)
-        self.lines = []
-
-    def emit(self, record):
-        self.lines.append(record.getMessage())
 
 
 def at(values, path):

@@ -110,6 +110,21 @@ const clashes: readonly (readonly [one: Choice, other: Choice, names: readonly [
     ["networkPolicyEngine.kind", "cluster.kind"],
   ],
   [
+    ["login", "entra-id, groups", "auth0, groups", "oidc, groups"],
+    ["profiles", "some"],
+    ["users.groups", "auth.allowedGroups"],
+  ],
+  [
+    ["engine", "vpc-cni"],
+    ["trust", "untrusted"],
+    ["networkPolicyEngine.kind", "users.trust"],
+  ],
+  [
+    ["engine", "vpc-cni"],
+    ["egress", "allow-list", "none"],
+    ["networkPolicyEngine.kind", "users.egress"],
+  ],
+  [
     ["cluster", "of its own"],
     ["nodes", "existing"],
     ["nodePools.kind", "cluster.kind"],
