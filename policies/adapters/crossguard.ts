@@ -13,6 +13,7 @@ import type { Found } from "../../chart/values";
 import { type ControlConfiguration, covers, readConfiguration, today } from "../configuration";
 import type { Control, Severity } from "../control";
 import { type Judgement, judgeOne } from "../evaluate";
+import { namesExistingSecret } from "../evidence/hub";
 import { hubsIn, withHubs } from "../evidence/hubs";
 import { plainProperties } from "../evidence/plain";
 import { makeStack, type Resource, type Stack } from "../evidence/resource";
@@ -168,7 +169,8 @@ function controlPolicy(control: Control, memory: Memory): TwoPhasePolicy {
     const judgements = subjects.flatMap((subject) => {
       const configured = memory.configurationOf(control, args.getConfig());
       const judgement = judgeOne(control, subject, registering, memory.settings, configured);
-      if (control.scope === "stack" && judgement.verdict !== "fail") return [];
+      const needsStack = control.scope === "stack" || namesExistingSecret(subject);
+      if (needsStack && judgement.verdict !== "fail") return [];
       settled.add(identity(subject));
       tell(judgement, control, memory.settings, report);
       return [judgement];

@@ -1,9 +1,16 @@
 import { profilesByGroup } from "../../chart/profiles-by-group";
 import { at, type Found, own, UNKNOWN } from "../../chart/values";
 import { type Control, describe, type Finding, fail, pass, unknown } from "../control";
+import { withExistingSecret } from "../evidence/existing-secret";
 import { type Child, hubTypes, onHub, pythonOf } from "../evidence/hub";
 import { isGiven, isTruthy } from "../evidence/truth";
-import { otherChart } from "../example";
+import { type ExampleResource, otherChart } from "../example";
+
+const moreSettings = (text: string): ExampleResource => ({
+  type: "kubernetes:core/v1:Secret",
+  name: "hub-more",
+  properties: { metadata: { name: "hub-more", namespace: "jhub" }, stringData: { "values.yaml": text } },
+});
 
 export const hubFullyEvaluable: Control = {
   name: "hub-fully-evaluable",
@@ -70,6 +77,18 @@ export const hubFullyEvaluable: Control = {
     },
     { title: "a Secret", verdict: "unknown", values: { hub: { existingSecret: "hub-more" } } },
     {
+      title: "a Secret that the stack shows",
+      verdict: "pass",
+      values: { hub: { existingSecret: "hub-more" } },
+      resources: [moreSettings("hub: { config: { JupyterHub: { shutdown_on_logout: true } } }")],
+    },
+    {
+      title: "code in a Secret that the stack shows",
+      verdict: "fail",
+      values: { hub: { existingSecret: "hub-more" } },
+      resources: [moreSettings("hub: { extraConfig: { gpu: 'c.KubeSpawner.privileged = True' } }")],
+    },
+    {
       title: "another configuration file",
       verdict: "unknown",
       values: { hub: { args: ["jupyterhub", "--config", "/srv/own.py"] } },
@@ -77,9 +96,10 @@ export const hubFullyEvaluable: Control = {
     { title: "values of an earlier release", verdict: "unknown", values: {}, release: { reuseValues: true } },
     otherChart,
   ],
-  evaluate: onHub((hub) => [
+  evaluate: onHub((hub, { stack }) => [
     ...pythonOf(hub).flatMap(judgeCode),
-    ...["hub.existingSecret", "hub.args", "hub.command"].flatMap((path) => judgeGiven(at(hub.values, path), path)),
+    ...(withExistingSecret(hub, stack) ? [] : judgeGiven(at(hub.values, "hub.existingSecret"), "hub.existingSecret")),
+    ...["hub.args", "hub.command"].flatMap((path) => judgeGiven(at(hub.values, path), path)),
     ...["reuseValues", "postrender"].flatMap((path) => judgeInput(own(hub.resource.properties, path), path)),
     pass(null, "values that can be read"),
   ]),

@@ -57,6 +57,21 @@ export const userPodHasNoApiCredentials: Control = {
       },
     },
     {
+      title: "an account by settings in a Secret that the stack shows",
+      verdict: "fail",
+      values: { hub: { existingSecret: "hub-more" } },
+      resources: [
+        {
+          type: "kubernetes:core/v1:Secret",
+          name: "hub-more",
+          properties: {
+            metadata: { name: "hub-more", namespace: "jhub" },
+            stringData: { "values.yaml": "hub: { config: { KubeSpawner: { service_account: users } } }" },
+          },
+        },
+      ],
+    },
+    {
       title: "an account by KubeSpawner",
       verdict: "fail",
       values: { hub: { config: { KubeSpawner: { service_account: "users" } } } },

@@ -6,7 +6,7 @@ import { readYaml } from "../subjects/yaml";
 import { release } from "./hub-release";
 import type { Delivery, Resource } from "./resource";
 
-const secretTypes = ["kubernetes:core/v1:Secret", "kubernetes:core/v1:SecretPatch"];
+export const secretTypes: readonly string[] = ["kubernetes:core/v1:Secret", "kubernetes:core/v1:SecretPatch"];
 
 /**
  * The release that a hub's Secret describes: the chart writes the values it was given, merged with its defaults, into the Secret,
@@ -35,12 +35,17 @@ function sourcesOf({ propertyDependencies }: Resource): readonly string[] {
 
 /** Undefined when it is no hub's; unknown when it is, but its content is not known, encrypted or broken. */
 function storedValues(secret: ValueMap): ValueMap | Unknown | undefined {
-  const text = storedText(secret);
-  if (text === undefined) return undefined;
-  const stored = typeof text === "string" ? parsed(text) : text;
+  const stored = valuesIn(secret);
+  if (stored === undefined) return undefined;
   const isHub = isOfficial(secret) || isMap(own(stored, "Chart"));
   if (!isMap(stored)) return isOfficial(secret) ? UNKNOWN : undefined;
   return isHub && ["hub", "singleuser", "proxy"].some((key) => isMap(own(stored, key))) ? stored : undefined;
+}
+
+/** What a Secret holds under `values.yaml`: undefined when nothing, unknown when it cannot be read. */
+export function valuesIn(secret: ValueMap): Found {
+  const text = storedText(secret);
+  return typeof text === "string" ? parsed(text) : text;
 }
 
 function storedText(secret: ValueMap): string | Unknown | undefined {

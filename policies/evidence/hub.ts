@@ -6,6 +6,7 @@ import { at, type Found, isList, isMap, own, UNKNOWN, type Unknown, type ValueMa
 import { compareMain, parse, type SemVer } from "../../chart/version";
 import { type Context, type Finding, gravest, notApplicable, unknown } from "../control";
 import { chartIdentity } from "./chart-identity";
+import { withExistingSecret } from "./existing-secret";
 import { nestedHubs } from "./nesting";
 import { hubType, memoise, type Resource } from "./resource";
 import { is, isTruthy } from "./truth";
@@ -52,7 +53,7 @@ export function onHub(judge: (hub: Hub, context: Context) => Finding | readonly 
     }
     return gravest(
       recognised.hubs.flatMap((hub) =>
-        gravest(judge(hub, context)).map((finding) =>
+        gravest(judge(withExistingSecret(hub, context.stack) ?? hub, context)).map((finding) =>
           hub.note && finding.verdict !== "notApplicable"
             ? { ...finding, found: `${finding.found} (${hub.note})` }
             : finding,
@@ -64,13 +65,14 @@ export function onHub(judge: (hub: Hub, context: Context) => Finding | readonly 
 
 /**
  * As {@link onHub}, for controls that judge settings of the hub's own process. A Secret named by `hub.existingSecret` is laid
- * over them where nobody sees it: what is wrong without it stays wrong, but nothing passes on sight of the values alone.
+ * over them; where the stack does not show it, what is wrong without it stays wrong, but nothing passes on sight of the values alone.
  */
 export function onHubProcess(judge: (hub: Hub, context: Context) => Finding | readonly Finding[]) {
   return onHub((hub, context) => {
     const findings = gravest(judge(hub, context));
     const secret = at(hub.values, "hub.existingSecret");
     if (findings[0]?.verdict !== "pass" || secret === undefined || secret === null || secret === "") return findings;
+    if (withExistingSecret(hub, context.stack)) return findings;
     return unknown(
       "hub.existingSecret",
       "a Secret that overrides the hub's settings, and that cannot be read here",
@@ -78,6 +80,15 @@ export function onHubProcess(judge: (hub: Hub, context: Context) => Finding | re
       "give the settings by the release's values (secret ones as Pulumi secrets) and leave hub.existingSecret unset",
     );
   });
+}
+
+/** Whether a hub takes settings from a Secret, which only the complete stack can show. */
+export function namesExistingSecret(resource: Resource): boolean {
+  const recognised = recognise(resource);
+  return (
+    recognised.kind === "hub" &&
+    recognised.hubs.some(({ values }) => typeof at(values, "hub.existingSecret") === "string")
+  );
 }
 
 /** Says whether a resource deploys the chart, and with which effective values; computed once per resource. */

@@ -1,0 +1,46 @@
+import { mergeHelmValues } from "../../chart/helm-merge";
+import { at, type Found, isMap, own, type Value, type ValueMap } from "../../chart/values";
+import type { Hub } from "./hub";
+import { secretTypes, valuesIn } from "./hub-secret";
+import { memoise, type Resource, type Stack } from "./resource";
+import { is } from "./truth";
+
+/**
+ * The hub as its process sees it: it lays the `values.yaml` of the Secret that `hub.existingSecret` names over its own values.
+ * The chart's templates know nothing of them, so what they alone read stays as it is.
+ *
+ * @returns undefined without such a Secret in the stack, or when its content is not known
+ */
+export function withExistingSecret(hub: Hub, stack: Stack): Hub | undefined {
+  const name = at(hub.values, "hub.existingSecret");
+  if (typeof name !== "string" || name === "") return undefined;
+  const [secret, ...others] = stack
+    .ofType(...secretTypes)
+    .filter(({ properties }) => is(at(properties, "metadata.name"), name) === true)
+    .filter(({ properties }) => at(properties, "metadata.namespace") === hub.namespace);
+  return secret && others.length === 0 ? laidOver(hub).by(secret) : undefined;
+}
+
+/** One hub per Secret, so that what is computed of it is computed once. */
+const laidOver = memoise((hub: Hub) => ({
+  by: memoise((secret: Resource): Hub | undefined => {
+    const more = valuesIn(secret.properties);
+    return isMap(more) ? { ...hub, values: mergeHelmValues(hub.values, readByProcess(more)) } : undefined;
+  }),
+}));
+
+/** Parts of `hub` that only the hub's process reads. */
+const processOnly = ["config", "extraConfig", "loadRoles", "services"];
+
+function readByProcess(values: ValueMap): ValueMap {
+  const singleuser = own(values, "singleuser");
+  return {
+    hub: picked(own(values, "hub"), (key) => processOnly.includes(key)),
+    singleuser: picked(singleuser, (key) => key !== "networkPolicy"),
+  };
+}
+
+function picked(map: Found, wanted: (key: string) => boolean): ValueMap {
+  const entries: [string, Value][] = isMap(map) ? Object.entries(map) : [];
+  return Object.fromEntries(entries.filter(([key]) => wanted(key)));
+}
