@@ -4,7 +4,7 @@ import { type Control, describe, type Finding, fail, pass, unknown } from "../co
 import { children, type Hub, hubTypes, onHub } from "../evidence/hub";
 import { configured } from "../evidence/hub-config";
 import { decoded, textOf, variablesOf } from "../evidence/pod-secrets";
-import { is, isGiven, isTruthy, matches, wordsOf } from "../evidence/truth";
+import { is, isGiven, matches, wordsOf } from "../evidence/truth";
 import { userPods } from "../evidence/user-pods";
 import { otherChart } from "../example";
 
@@ -156,7 +156,7 @@ function judgeForgedRequests(hub: Hub): Finding[] {
   const checks = own(value, "xsrf_cookies");
   const where = `${path}.xsrf_cookies`;
   if (checks === UNKNOWN) return value === UNKNOWN ? [] : [unknown(where, describe(checks), noSetting)];
-  return checks === undefined || isTruthy(checks) !== false
+  return checks === undefined || checks === true
     ? []
     : [fail(where, `${describe(checks)}, which turns a protection off`, noSetting)];
 }
