@@ -97,7 +97,8 @@ function chosenName(type: ResourceType, inputs: wire.Properties): wire.Value | u
   if (type.chosenName !== undefined) return type.chosenName(wire.revealAll(inputs));
   const property = type.autoName?.property ?? type.unique?.[0];
   if (property === undefined || asList(inputs[defaulted]).includes(property)) return undefined;
-  return wire.reveal(inputs[property] ?? null);
+  const name = inputs[property];
+  return name === undefined || name === null ? undefined : wire.reveal(name);
 }
 
 const asList = (value: wire.Value | undefined): wire.Value[] => (Array.isArray(value) ? value : []);

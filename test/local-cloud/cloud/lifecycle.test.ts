@@ -75,6 +75,15 @@ describe("a resource of the local cloud", () => {
     );
   });
 
+  it("is replaced by one beside it where the program gives but a prefix of its name", async () => {
+    const vpc = await aws.make(vpcType, "of-targets", { cidrBlock: "10.9.0.0/16" });
+    const group = { namePrefix: "hub-", protocol: "TCP", targetType: "instance", vpcId: vpc.id };
+    const made = await aws.make("aws:lb/targetGroup:TargetGroup", "targets", { ...group, port: 31_000 });
+    expect(made.id).toMatch(/:targetgroup\/hub-[0-9a-f]{26}\//);
+    const change = await aws.diff(made, { ...group, port: 31_001 });
+    expect(change).toMatchObject({ replaces: ["port"], deleteBeforeReplace: false });
+  });
+
   it("is named in lower case where AWS knows no other", async () => {
     const repository = await aws.check("aws:ecr/repository:Repository", "MyImages", {});
     expect(String(repository.inputs.name)).toMatch(/^myimages-[0-9a-f]{7}$/);
