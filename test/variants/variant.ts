@@ -1,6 +1,6 @@
 import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { stringify } from "yaml";
 import { securityControls } from "../../policies/controls";
@@ -51,7 +51,7 @@ interface Life {
   readonly stack: string;
   readonly stays?: Variant["stays"] | undefined;
   readonly deployed: Variant["deployed"] | undefined;
-  /** A file of the project that configures the gate. */
+  /** A file that configures the gate, from the project on. */
   readonly policyConfig?: string | undefined;
 }
 
@@ -70,7 +70,7 @@ export function comesAndGoes(project: () => string, { stack, stays = [], deploye
 
   test("satisfies every control of the gate, and is what its settings say", async () => {
     const exported = JSON.parse(await workspace.succeed("stack", "export", "--show-secrets", "--stack", stack));
-    const configuration = policyConfig ? JSON.parse(readFileSync(join(project(), policyConfig), "utf8")) : {};
+    const configuration = policyConfig ? JSON.parse(readFileSync(resolve(project(), policyConfig), "utf8")) : {};
     const judgements = judge(fromStackExport(exported), configuration, securityControls);
     expect(judgements.filter(({ verdict }) => verdict === "fail" || verdict === "unknown")).toEqual([]);
     const resources: ResourceState[] = exported.deployment.resources;
