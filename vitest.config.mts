@@ -21,6 +21,7 @@ export default defineConfig({
           include: ["test/**/*.test.ts"],
           exclude: ["test/engine/**", "test/variants/**"],
           isolate: false,
+          maxWorkers: 2,
         },
       },
       {
