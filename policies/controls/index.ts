@@ -48,6 +48,7 @@ import { servicesReviewed, usersReachOwnServersOnly } from "./shared-origin";
 import { subdomainsHaveWildcardCertificate, userConfigDisabled, usersHaveOwnSubdomains } from "./sub-domains";
 import { hubLeavesTlsToProxy, tlsSecretWellFormed } from "./tls-secret";
 import { tlsModern } from "./tls-versions";
+import { typedImagesRestricted } from "./typed-images";
 import { userEgressNarrow } from "./user-egress";
 import { userImageIsOwn, userImagesFromPrivateRegistry } from "./user-images";
 import { userServerUnprivileged } from "./user-servers";
@@ -123,6 +124,7 @@ export const controls: readonly Control[] = [
   userConfigDisabled,
   userServerUnprivileged,
   userPodsOffTheHost,
+  typedImagesRestricted,
   serverEnvironmentOutsideHome,
   serverStartsWithoutShell,
   usersReachOwnServersOnly,

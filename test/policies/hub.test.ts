@@ -164,6 +164,7 @@ const nothingToJudge = [
   "tls-key-not-in-user-pods",
   "tls-modern",
   "tls-secret-well-formed",
+  "typed-images-restricted",
   "user-account-limited",
   "user-config-disabled",
   "users-have-own-subdomains",
