@@ -62,7 +62,7 @@ export class SecureHub extends pulumi.ComponentResource {
     const { network, cluster, autoscalingGroupNames, storageClassName, ready } = hubCluster(name, settings, child);
     const { provider } = cluster;
 
-    const { repositoryUrl, mirrors } = hubImages(name, settings, child);
+    const { repositoryUrl, mirrors, caches } = hubImages(name, settings, child);
     const userRole = userAwsRole(name, settings, cluster, child);
     const secrets = settings.hub.secrets
       ? keptSecrets(settings.hub.secrets)
@@ -109,7 +109,7 @@ export class SecureHub extends pulumi.ComponentResource {
         extraValues: settings.extraValues,
       },
       // Nobody logs in before there is a way in.
-      { ...child, provider, dependsOn: [...ready, ...wayIn, ...userRole] },
+      { ...child, provider, dependsOn: [...ready, ...wayIn, ...userRole, ...caches] },
     );
     // A load balancer that the cluster makes for the hub's service comes with the hub.
     const { records } = addressRecords ?? leadTo(required(hub.loadBalancer, "load balancer"));

@@ -13,6 +13,8 @@ export interface HubImages {
   readonly repositoryUrl: pulumi.Output<string>;
   /** Copies of public images. */
   readonly mirrors: Mirrors | undefined;
+  /** What has to be there before they can be pulled. */
+  readonly caches: readonly ImageCache[];
 }
 
 /** The repository for user images, made or found, and the account's copies of public ones. */
@@ -26,10 +28,8 @@ export function hubImages(
     images.registry.kind === "existing"
       ? pulumi.output(images.registry.repositoryUrl)
       : new ImageRegistry(name, { tags }, child).repositoryUrl;
-  const mirrors = usesCache(settings)
-    ? new ImageCache(name, { images: publicImages(settings), tags }, child).mirrors
-    : undefined;
-  return { repositoryUrl, mirrors };
+  const caches = usesCache(settings) ? [new ImageCache(name, { images: publicImages(settings), tags }, child)] : [];
+  return { repositoryUrl, mirrors: caches[0]?.mirrors, caches };
 }
 
 /** Published images that the hub's pods run, as far as they can be copied without a login. */

@@ -65,6 +65,22 @@ export const httpsEffectiveExamples: readonly Example[] = [
     values: https({ enabled: true, type: "secret", secret: { name: "hub-tls" } }),
   },
   {
+    title: "a Secret whose name is not known yet, and a port 80 that redirects",
+    verdict: "unknown",
+    values: https(
+      { enabled: true, type: "secret", secret: { name: UNKNOWN } },
+      { type: "NodePort", nodePorts: { https: 30443, http: 30080 } },
+    ),
+    resources: [
+      ...behind(),
+      { type: "aws:lb/targetGroup:TargetGroup", name: "redirecting", properties: { port: 30080, protocol: "TCP" } },
+      {
+        ...listener("plain", { port: 80, protocol: "TCP" }),
+        sources: { loadBalancerArn: ["lb"], defaultActions: ["redirecting"] },
+      },
+    ],
+  },
+  {
     title: "TLS at the load balancer, and no plain port",
     verdict: "pass",
     values: offload({ [certificate]: arn, [ports]: "https" }),

@@ -198,8 +198,8 @@ function listsHttps(ports: Found): boolean {
 function judgeNodePort(hub: Hub, context: Context): Finding {
   const { stack } = context;
   const terminated = judgeTermination(hub, stack);
-  if (answersInTls(hub) && terminated.verdict === "fail") return terminated;
-  if (answersInTls(hub) && terminated.verdict === "pass") {
+  if (answersInTls(hub)) {
+    if (terminated.verdict === "fail") return terminated;
     const port = toNumber(at(hub.values, "proxy.service.nodePorts.https"));
     const judged = typeof port === "number" ? listenersTo(stack, [port], "tls") : [];
     return wrongListener(judged, "TCP listeners that pass TLS through, or HTTPS and TLS ones") ?? terminated;

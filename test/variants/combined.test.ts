@@ -1,8 +1,14 @@
 import { expect } from "vitest";
+import { makeCertificate } from "../support/certificates";
 import { deploys } from "./variant";
 
 const release = "kubernetes:helm.sh/v3:Release";
 const client = { clientId: "the-client", clientSecret: { secure: "not-a-secret-of-anybody" } };
+
+const own = makeCertificate({ names: ["hub-variant.local-cloud.test"] });
+// The programs read them where they run.
+process.env.HUB_CERTIFICATE = own.certificate;
+process.env.HUB_KEY = own.key;
 
 /* Choices that other variants make one by one, several at once. */
 deploys([
@@ -58,6 +64,14 @@ deploys([
     deployed: ({ inputs, resources }) => {
       expect(inputs(release)).toMatchObject([{ namespace: "labs" }]);
       expect(resources.filter(({ type }) => type === "eks:index:Cluster")).toEqual([]);
+    },
+  },
+  {
+    name: "Secrets brought: the certificate, a registry's login; a repository of the team's, no way out for servers",
+    program: "brought-secrets.ts",
+    deployed: ({ inputs }) => {
+      expect(inputs("aws:acm/certificate:Certificate")).toEqual([]);
+      expect(JSON.stringify(inputs(release))).toContain("hub-certificate");
     },
   },
 ]);
