@@ -4,6 +4,7 @@ import { SecureHub, type SettingsInput } from "../../components";
 import { judge } from "../../policies/evaluate";
 import type { Resource } from "../../policies/evidence/resource";
 import { awsAnswers } from "../support/aws-answers";
+import { type Combination, settingsOf } from "../support/choices";
 import { inExistingCluster } from "../support/existing-parts";
 import { recordedHub } from "../support/hub-programs";
 import { resourcesOf } from "../support/judged";
@@ -17,7 +18,13 @@ const programs: Readonly<Record<string, () => Promise<Resource[]>>> = {
   dev: async () => resourcesOf(await recordedHub("dev")),
   prod: async () => resourcesOf(await recordedHub("prod")),
   "a team's cluster": remembered(async () => resourcesOf(await hubOf(inExistingCluster()))),
+  "an internal hub": choosing({ reach: "internal" }),
+  "untrusted users": choosing({ trust: "untrusted" }),
 };
+
+function choosing(combination: Partial<Combination>): () => Promise<Resource[]> {
+  return remembered(async () => resourcesOf(await hubOf(settingsOf(combination))));
+}
 
 function hubOf(settings: SettingsInput): Promise<RecordedProgram> {
   return record(() => ({ url: new SecureHub("hub", settings).url }), { answers: awsAnswers });

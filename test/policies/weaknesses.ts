@@ -241,6 +241,8 @@ export const harmless: readonly (readonly [RegExp, string])[] = [
     "what the hub's own pods reach; nodes keep their metadata",
   ],
   [/^singleuser\.networkPolicy\.egressAllowRules\.cloudMetadataServer$/, "the nodes keep their metadata to themselves"],
+  [/\.cookie_host_prefix_enabled$/, "a second lock on cookies: sub-domains, which are judged, keep them apart"],
+  [/\.readOnlyRootFilesystem$/, "what a server writes beside its home is gone with its pod"],
   [/^singleuser\.(uid|allowPrivilegeEscalation)$/, "the container's security context decides"],
   [
     /_security_context\.(runAsNonRoot|seccompProfile|fsGroup)|^singleuser\.fsGid$/,
