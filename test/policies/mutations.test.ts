@@ -20,6 +20,7 @@ const programs: Readonly<Record<string, () => Promise<Resource[]>>> = {
   "a team's cluster": remembered(async () => resourcesOf(await hubOf(inExistingCluster()))),
   "an internal hub": choosing({ reach: "internal" }),
   "untrusted users": choosing({ trust: "untrusted" }),
+  "Let's Encrypt": choosing({ https: "letsencrypt" }),
 };
 
 function choosing(combination: Partial<Combination>): () => Promise<Resource[]> {

@@ -35,6 +35,12 @@ function withPath({ properties }: Resource, path: string, change: Value): ValueM
   return withValue(properties, path.split("."), change) as ValueMap;
 }
 
+/** A weakness where TLS of the hub ends so, and none elsewhere. */
+export function whereTls(type: "offload" | "letsencrypt", mutation: Mutation): Mutation {
+  const ends = (stack: readonly Resource[]) => at(stack.find(isHub)?.properties, "values.proxy.https.type");
+  return { ...mutation, weaken: (stack) => (ends(stack) === type ? mutation.weaken(stack) : undefined) };
+}
+
 /** Sets one of the hub's values. */
 export function value(path: string, change: Value, by: string): Mutation {
   return input(`values.${path}`, change, by);

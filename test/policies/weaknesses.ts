@@ -1,5 +1,5 @@
 import type { ValueMap } from "../../chart/values";
-import { beside, input, type Mutation, property, value, without } from "./mutations";
+import { beside, input, type Mutation, property, value, whereTls, without } from "./mutations";
 
 const profile = (override: ValueMap) => [{ display_name: "p", kubespawner_override: override }];
 const choice = (override: ValueMap) => [
@@ -46,7 +46,17 @@ const weakened: readonly Mutation[] = [
   value("proxy.secretToken", "openssl rand -hex 32", "proxy-token-strong"),
   value("proxy.https.type", "", "https-effective"),
   value("proxy.https.hosts", ["hub-1.elb.amazonaws.com"], "hub-has-own-domain"),
-  value("proxy.service.type", "LoadBalancer", "https-effective"),
+  whereTls("offload", value("proxy.service.type", "LoadBalancer", "https-effective")),
+  whereTls(
+    "letsencrypt",
+    value(
+      "proxy.https.letsencrypt.acmeServer",
+      "https://acme-staging-v02.api.letsencrypt.org/directory",
+      "https-effective",
+    ),
+  ),
+  whereTls("letsencrypt", value("proxy.https.letsencrypt.contactEmail", "", "https-effective")),
+  whereTls("letsencrypt", value("proxy.traefik.networkPolicy.enabled", false, "network-policies-enabled")),
   value("singleuser.cloudMetadata.blockWithIptables", true, "metadata-block-fits-pod-security"),
   value("singleuser.image.name", "jupyterhub/singleuser", "image-versions-match-chart"),
   value("singleuser.image.tag", "latest", "images-pinned"),
@@ -163,7 +173,10 @@ const around: readonly Mutation[] = [
   property("aws:lb/listener:Listener", "protocol", "HTTP", "https-effective"),
   property("kubernetes:storage.k8s.io/v1:StorageClass", "parameters.encrypted", "false", "volumes-encrypted"),
   without("Calico", ({ properties }) => properties.chart === "tigera-operator", "network-policies-enforced"),
-  without("listeners", ({ type }) => type === "aws:lb/listener:Listener", "https-effective"),
+  whereTls(
+    "offload",
+    without("listeners", ({ type }) => type === "aws:lb/listener:Listener", "https-effective"),
+  ),
   beside(
     "an administrator's rights for the hub",
     `${rbac}ClusterRoleBinding`,
@@ -255,6 +268,6 @@ export const harmless: readonly (readonly [RegExp, string])[] = [
   ],
   [
     /^proxy\.(service\.(disableHttpPort|nodePorts\..*)|https\.enabled|traefik\..*)$/,
-    "listeners in front decide; Traefik does not run",
+    "listeners in front decide; Traefik's policy is weakened where it runs",
   ],
 ];
