@@ -1,7 +1,8 @@
-import { getAddon, getAddonOutput } from "@pulumi/aws/eks/getAddon";
-import { type GetClusterResult, getCluster, getClusterOutput } from "@pulumi/aws/eks/getCluster";
+import { getAddon } from "@pulumi/aws/eks/getAddon";
+import { type GetClusterResult, getCluster } from "@pulumi/aws/eks/getCluster";
 import { Provider } from "@pulumi/kubernetes/provider";
 import * as pulumi from "@pulumi/pulumi";
+import { lookUp } from "./look-up";
 
 /** Arguments of {@link ExistingCluster}. */
 export interface ExistingClusterArgs {
@@ -40,7 +41,7 @@ export class ExistingCluster extends pulumi.ComponentResource {
     super("jupyterhub-eks:index:ExistingCluster", name, args, opts);
     const child = { parent: this };
     const found = pulumi
-      .all([lookUp(args.clusterName, child), args.vpcId, addOnsOf(args, child)])
+      .all([clusterOf(args.clusterName, child), args.vpcId, addOnsOf(args, child)])
       .apply(([cluster, vpcId]) => inVpc(cluster, vpcId));
 
     this.clusterName = found.name;
@@ -63,15 +64,13 @@ export class ExistingCluster extends pulumi.ComponentResource {
   }
 }
 
-/** A name that comes from another resource is looked up once that resource exists. */
-function lookUp(name: pulumi.Input<string>, options: pulumi.InvokeOptions): pulumi.Output<GetClusterResult> {
-  if (typeof name !== "string") return getClusterOutput({ name }, options);
-  const found = getCluster({ name }, options).catch((error: Error) => {
-    throw new pulumi.RunError(
-      `The EKS cluster ${name} cannot be used (${error.message}). Name one of this account and region: \`aws eks list-clusters\` shows them.`,
-    );
-  });
-  return pulumi.output(found);
+function clusterOf(name: pulumi.Input<string>, options: pulumi.InvokeOptions): pulumi.Output<GetClusterResult> {
+  return lookUp(
+    pulumi.output({ name }),
+    (query) => getCluster(query, options),
+    (query, reason) =>
+      `The EKS cluster ${query.name} cannot be used (${reason}). Name one of this account and region: \`aws eks list-clusters\` shows them.`,
+  );
 }
 
 function inVpc(cluster: GetClusterResult, vpcId: string | undefined): GetClusterResult {
@@ -85,15 +84,15 @@ function inVpc(cluster: GetClusterResult, vpcId: string | undefined): GetCluster
 /** The add-ons' versions, once it is clear that all are there. */
 function addOnsOf({ clusterName, addOns = {} }: ExistingClusterArgs, options: pulumi.InvokeOptions) {
   return pulumi.all(
-    Object.entries(addOns).map(([addonName, purpose]) => {
-      if (typeof clusterName !== "string") return getAddonOutput({ clusterName, addonName }, options).addonVersion;
-      const found = getAddon({ clusterName, addonName }, options).catch((error: Error) => {
-        throw new pulumi.RunError(
-          `The EKS cluster ${clusterName} lacks the add-on ${addonName} (${error.message}): ${purpose}. To install it: \`aws eks create-addon --cluster-name ${clusterName} --addon-name ${addonName}\`.`,
-        );
-      });
-      return pulumi.output(found).addonVersion;
-    }),
+    Object.entries(addOns).map(
+      ([addonName, purpose]) =>
+        lookUp(
+          pulumi.output({ clusterName, addonName }),
+          (query) => getAddon(query, options),
+          (query, reason) =>
+            `The EKS cluster ${query.clusterName} lacks the add-on ${addonName} (${reason}): ${purpose}. To install it: \`aws eks create-addon --cluster-name ${query.clusterName} --addon-name ${addonName}\`.`,
+        ).addonVersion,
+    ),
   );
 }
 

@@ -1,5 +1,6 @@
-import { type GetSubnetResult, getSubnet, getSubnetOutput } from "@pulumi/aws/ec2/getSubnet";
+import { type GetSubnetResult, getSubnet } from "@pulumi/aws/ec2/getSubnet";
 import * as pulumi from "@pulumi/pulumi";
+import { lookUp } from "./look-up";
 
 /** A VPC and its subnets, by their ids. */
 export interface NetworkIds {
@@ -23,7 +24,7 @@ export interface FoundNetwork {
 export function existingNetwork(ids: NetworkIds, options: pulumi.InvokeOptions): FoundNetwork {
   const vpcId = pulumi.output(ids.vpcId);
   const checked = (id: pulumi.Input<string>, problem: (subnet: GetSubnetResult, vpcId: string) => string | undefined) =>
-    pulumi.all([lookUp(id, options), vpcId]).apply(([subnet, vpc]) => {
+    pulumi.all([subnetOf(id, options), vpcId]).apply(([subnet, vpc]) => {
       const found = problem(subnet, vpc);
       if (found) throw new pulumi.RunError(`The subnet ${subnet.id} cannot be used: ${found}`);
       return subnet.id;
@@ -37,15 +38,13 @@ export function existingNetwork(ids: NetworkIds, options: pulumi.InvokeOptions):
   };
 }
 
-/** An id that comes from another resource is looked up once that resource exists. */
-function lookUp(id: pulumi.Input<string>, options: pulumi.InvokeOptions): pulumi.Output<GetSubnetResult> {
-  if (typeof id !== "string") return getSubnetOutput({ id }, options);
-  const found = getSubnet({ id }, options).catch((error: Error) => {
-    throw new pulumi.RunError(
-      `The subnet ${id} cannot be used (${error.message}). Name subnets of this account and region: \`aws ec2 describe-subnets\` shows them.`,
-    );
-  });
-  return pulumi.output(found);
+function subnetOf(id: pulumi.Input<string>, options: pulumi.InvokeOptions): pulumi.Output<GetSubnetResult> {
+  return lookUp(
+    pulumi.output({ id }),
+    (query) => getSubnet(query, options),
+    (query, reason) =>
+      `The subnet ${query.id} cannot be used (${reason}). Name subnets of this account and region: \`aws ec2 describe-subnets\` shows them.`,
+  );
 }
 
 function elsewhere({ vpcId }: GetSubnetResult, expected: string): string | undefined {

@@ -1,6 +1,7 @@
 import * as route53 from "@pulumi/aws/route53";
 import * as pulumi from "@pulumi/pulumi";
 import { liesBelow, liesIn, parentOf } from "./host-names";
+import { lookUp } from "./look-up";
 import { named, type Tags } from "./tags";
 
 /** A zone that exists, by its name or its id. Neither: the name is derived from the host. */
@@ -73,7 +74,7 @@ export function zoneFor(hostedZone: HostedZone, context: ZoneContext): Zone | un
 }
 
 function existing(reference: ZoneReference, { host, parent }: ZoneContext, { isPrivate }: { isPrivate: boolean }) {
-  const zone = lookUp(reference, parentOf(host), isPrivate, parent);
+  const zone = zoneOf(reference, parentOf(host), isPrivate, parent);
   const holding = zone.apply(({ zoneId, name }) => {
     if (liesIn(host, name)) return { id: zoneId, name };
     throw new pulumi.RunError(`The hosted zone ${name} does not hold ${host}: name the zone that does.`);
@@ -85,7 +86,7 @@ function existing(reference: ZoneReference, { host, parent }: ZoneContext, { isP
 function child({ name: zoneName, parent: above = {} }: ChildZone, { name, host, tags, parent }: ZoneContext): Zone {
   const opts = { parent };
   const ownName = zoneName ?? host;
-  const parentZone = lookUp(above, parentOf(ownName), false, parent).apply((found) => {
+  const parentZone = zoneOf(above, parentOf(ownName), false, parent).apply((found) => {
     if (liesBelow(ownName, found.name)) return found;
     throw new pulumi.RunError(
       `The zone ${ownName} cannot be made below ${found.name}: name the zone above it, for example ${parentOf(ownName)}.`,
@@ -108,7 +109,7 @@ function known(zone: Omit<Zone, "reachable">, { name, vpcId, parent }: ZoneConte
 }
 
 /** @throws during preview, if the account owns no such zone. */
-function lookUp(
+function zoneOf(
   { name, id }: ZoneReference,
   defaultName: string,
   isPrivate: boolean,
@@ -116,19 +117,16 @@ function lookUp(
 ): pulumi.Output<route53.GetZoneResult> {
   const kind = isPrivate ? "private" : "public";
   const wanted = id === undefined ? { name: name ?? defaultName } : { zoneId: id };
-  return pulumi
-    .output(wanted)
-    .apply((query: { name?: string; zoneId?: string }) =>
-      route53.getZone({ ...query, privateZone: isPrivate }, { parent }).catch((error: Error) => {
-        throw new pulumi.RunError(
-          `The ${kind} hosted zone ${query.name ?? query.zoneId} cannot be used (${error.message}). Create it in Route 53, or name another: \`pulumi config set --path hostedZone.name acme.science\`, or hostedZone.id where several have one name.`,
-        );
-      }),
-    )
-    .apply((zone) => {
-      if (Boolean(zone.privateZone) === isPrivate) return zone;
-      throw new pulumi.RunError(
-        `The hosted zone ${zone.name} (${zone.zoneId}) is ${isPrivate ? "public" : "private"}, but a ${kind} one is expected: name another, or choose another hostedZone.kind.`,
-      );
-    });
+  const found = lookUp(
+    pulumi.output<{ name?: string; zoneId?: pulumi.Input<string> }>(wanted),
+    (query) => route53.getZone({ ...query, privateZone: isPrivate }, { parent }),
+    (query, reason) =>
+      `The ${kind} hosted zone ${query.name ?? query.zoneId} cannot be used (${reason}). Create it in Route 53, or name another: \`pulumi config set --path hostedZone.name acme.science\`, or hostedZone.id where several have one name.`,
+  );
+  return found.apply((zone) => {
+    if (Boolean(zone.privateZone) === isPrivate) return zone;
+    throw new pulumi.RunError(
+      `The hosted zone ${zone.name} (${zone.zoneId}) is ${isPrivate ? "public" : "private"}, but a ${kind} one is expected: name another, or choose another hostedZone.kind.`,
+    );
+  });
 }
