@@ -4,6 +4,7 @@ import * as iam from "@pulumi/aws/iam";
 import * as pulumi from "@pulumi/pulumi";
 import { first } from "./first";
 import { assumeRolePolicy } from "./iam-documents";
+import { attachPolicies } from "./managed-policies";
 import { named, type Tags } from "./tags";
 
 /** Arguments of {@link NodePool}. */
@@ -59,14 +60,8 @@ export class NodePool extends pulumi.ComponentResource {
       { assumeRolePolicy: assumeRolePolicy("ec2.amazonaws.com"), tags: named(name, args.tags) },
       child,
     );
-    const attachments = [...nodePolicies, ...(args.cniUsesNodeRole ? [cniPolicy] : [])].map(
-      (policyArn) =>
-        new iam.RolePolicyAttachment(
-          `${name}-${policyArn.slice(policyArn.lastIndexOf("/") + 1)}`,
-          { role: role.name, policyArn },
-          child,
-        ),
-    );
+    const policyArns = [...nodePolicies, ...(args.cniUsesNodeRole ? [cniPolicy] : [])];
+    const attachments = attachPolicies(name, role, policyArns, child);
 
     const launchTemplate = new ec2.LaunchTemplate(
       name,

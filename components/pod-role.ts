@@ -2,6 +2,7 @@ import * as awsEks from "@pulumi/aws/eks";
 import * as iam from "@pulumi/aws/iam";
 import * as pulumi from "@pulumi/pulumi";
 import { assumeRolePolicy } from "./iam-documents";
+import { attachPolicies } from "./managed-policies";
 import { named, type Tags } from "./tags";
 
 /** Arguments of {@link PodRole}. */
@@ -32,14 +33,7 @@ export class PodRole extends pulumi.ComponentResource {
       { assumeRolePolicy: assumeRolePolicy("pods.eks.amazonaws.com"), tags: named(name, args.tags) },
       child,
     );
-    const attachments = args.policyArns.map(
-      (policyArn) =>
-        new iam.RolePolicyAttachment(
-          `${name}-${policyArn.slice(policyArn.lastIndexOf("/") + 1)}`,
-          { role: role.name, policyArn },
-          child,
-        ),
-    );
+    const attachments = attachPolicies(name, role, args.policyArns, child);
     const policies =
       args.policy === undefined ? [] : [new iam.RolePolicy(name, { role: role.name, policy: args.policy }, child)];
     new awsEks.PodIdentityAssociation(
