@@ -33,8 +33,11 @@ export function userAwsAccessInWords(access: Settings["users"]["awsAccess"]): st
 
 export function imagesInWords(settings: Settings): string {
   const { users } = settings;
-  const name = users.image?.name ?? "the hub's repository";
-  const pinned = [users.image?.tag, users.image?.digest].filter(Boolean).join("@");
-  const image = users.image ? `users: ${name}:${pinned}` : "users: the chart's public sample image, pinned";
-  return `${image}; public images ${usesCache(settings) ? "through a scanned cache in the account" : "from their registries"}`;
+  return `users: ${userImage(users.image)}; public images ${usesCache(settings) ? "through a scanned cache in the account" : "from their registries"}`;
+}
+
+function userImage(image: Settings["users"]["image"]): string {
+  if (image === undefined) return "the chart's public sample image, pinned";
+  const { name = "the hub's repository", tag, digest } = image;
+  return [name, tag && `:${tag}`, digest && `@${digest}`].join("");
 }

@@ -30,10 +30,15 @@ test("it reads well where a list is empty", () => {
   expect(kubernetesApi).toBe("private, and public for 203.0.113.7/32; administered by its creator");
 });
 
-test("an own image is named", () => {
-  const image = { name: "quay.io/acme/lab", tag: "7" };
+const digest = `sha256:${"0123456789abcdef".repeat(4)}`;
+
+test.each([
+  [{ name: "quay.io/acme/lab", tag: "7" }, "quay.io/acme/lab:7"],
+  [{ name: "quay.io/acme/lab", digest }, `quay.io/acme/lab@${digest}`],
+  [{ tag: "7", digest }, `the hub's repository:7@${digest}`],
+])("an own image is named as it is pulled: %j", (image, name) => {
   expect(posture(parseSettings({ ...minimalSettings(), users: { image } })).images).toBe(
-    "users: quay.io/acme/lab:7; public images through a scanned cache in the account",
+    `users: ${name}; public images through a scanned cache in the account`,
   );
 });
 
