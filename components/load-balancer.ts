@@ -11,7 +11,8 @@ import type { NodePorts } from "./values/proxy-service";
 import { idleTimeoutSeconds, tlsPolicy } from "./values/tls-policy";
 import { type Target, type WayIn, waysIn } from "./ways-in";
 
-const everybody = "0.0.0.0/0";
+/** Every IPv4 address. */
+export const everybody = "0.0.0.0/0";
 
 /** Arguments of {@link LoadBalancer}. */
 export interface LoadBalancerArgs {

@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { AccessLogs } from "../access-logs";
 import type { Settings } from "../config/settings";
 import { privateRanges } from "../config/settings/ranges";
-import { LoadBalancer } from "../load-balancer";
+import { everybody, LoadBalancer } from "../load-balancer";
 import type { Https } from "../values/https";
 import type { ProxyService } from "../values/proxy-service";
 import { required } from "./cluster";
@@ -82,7 +82,7 @@ export function entrance(
 /** Who may connect. */
 function sources({ kind, sourceCidrs }: Settings["exposure"]): readonly string[] {
   if (sourceCidrs.length > 0) return sourceCidrs;
-  return kind === "internal" ? privateRanges : ["0.0.0.0/0"];
+  return kind === "internal" ? privateRanges : [everybody];
 }
 
 function httpsOf(https: Settings["https"], loadBalancer?: LoadBalancer): Https {

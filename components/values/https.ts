@@ -1,7 +1,6 @@
 import { type Input, type Output, output } from "@pulumi/pulumi";
 import { tlsSecretName } from "../own-certificate";
 import { type LetsEncryptHttps, letsEncrypt } from "./lets-encrypt";
-import type { TlsEnd } from "./proxy-service";
 import { join, type Values } from "./value";
 
 /** TLS ends at a load balancer. */
@@ -28,8 +27,9 @@ export interface CertificateHttps {
 /** Where TLS ends, and where its certificate comes from. */
 export type Https = OffloadedHttps | LetsEncryptHttps | SecretHttps | CertificateHttps;
 
-export function tlsEnd({ kind }: Https): TlsEnd {
-  return kind === "offload" ? "load-balancer" : "cluster";
+/** Whether TLS ends at the proxy, not at a load balancer before it. */
+export function endsInCluster({ kind }: Https): boolean {
+  return kind !== "offload";
 }
 
 /**

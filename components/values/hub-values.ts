@@ -1,6 +1,6 @@
 import type { Output } from "@pulumi/pulumi";
 import { authentication, type Login } from "./authentication";
-import { type Https, httpsValues, tlsEnd } from "./https";
+import { endsInCluster, type Https, httpsValues } from "./https";
 import { type ImageSources, imageSources, secretSync } from "./images";
 import { type Egress, networkPolicies, proxyPod, rbac, userPods } from "./isolation";
 import { type ProxyService, proxyService } from "./proxy-service";
@@ -59,7 +59,7 @@ export function hubValues(settings: HubSettings): Values {
     scheduling(),
     imageSources(chartVersion, images),
     httpsValues(settings.https, host, secretSync(chartVersion, images.mirrors)),
-    proxyService(settings.service, tlsEnd(settings.https)),
+    proxyService(settings.service, endsInCluster(settings.https)),
     authentication(settings.login, host),
     secrets(settings.secrets),
     userServers(settings.servers, chartVersion, images.mirrors),

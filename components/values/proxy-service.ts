@@ -35,28 +35,28 @@ export interface LoadBalancerService {
 /** How traffic reaches the proxy. */
 export type ProxyService = NodePortService | LoadBalancerService;
 
-/** Whether TLS ends at a load balancer, before the cluster, or in it. */
-export type TlsEnd = "load-balancer" | "cluster";
-
-/** The chart's service in front of the proxy. It has a port 80 only where the proxy can redirect from there, in TLS of its own. */
-export function proxyService(service: ProxyService, tlsEnd: TlsEnd): Values {
-  return { proxy: { service: { disableHttpPort: tlsEnd === "load-balancer", ...wayIn(service, tlsEnd) } } };
+/**
+ * The chart's service in front of the proxy. It has a port 80 only where the proxy can redirect from there, in TLS of its own.
+ * @param tlsInCluster whether TLS ends at the proxy, not at a load balancer before it.
+ */
+export function proxyService(service: ProxyService, tlsInCluster: boolean): Values {
+  return { proxy: { service: { disableHttpPort: !tlsInCluster, ...wayIn(service, tlsInCluster) } } };
 }
 
-function wayIn(service: ProxyService, tlsEnd: TlsEnd): Values {
+function wayIn(service: ProxyService, tlsInCluster: boolean): Values {
   if (service.kind === "node-port") {
     const { https, http } = service.nodePorts;
-    return { type: "NodePort", nodePorts: tlsEnd === "cluster" ? { https, http } : { https } };
+    return { type: "NodePort", nodePorts: tlsInCluster ? { https, http } : { https } };
   }
   return {
     type: "LoadBalancer",
     loadBalancerSourceRanges: [...service.sourceCidrs],
-    annotations: annotations(service, tlsEnd),
+    annotations: annotations(service, tlsInCluster),
   };
 }
 
 /** "AWS Load Balancer Controller, Service annotations". Without them the controller makes an internal load balancer. */
-function annotations(service: LoadBalancerService, tlsEnd: TlsEnd): Values {
+function annotations(service: LoadBalancerService, tlsInCluster: boolean): Values {
   const tags = Object.entries(service.tags ?? {}).map(([key, value]) => `${key}=${value}`);
   return Object.fromEntries(
     Object.entries({
@@ -72,7 +72,7 @@ function annotations(service: LoadBalancerService, tlsEnd: TlsEnd): Values {
           : ["access_logs.s3.enabled=true", pulumi.interpolate`access_logs.s3.bucket=${service.accessLogsBucket}`]),
       ]),
       ...(tags.length > 0 && { "additional-resource-tags": tags.join(",") }),
-      ...(tlsEnd === "cluster"
+      ...(tlsInCluster
         ? { "listener-attributes.TCP-443": `tcp.idle_timeout.seconds=${idleTimeoutSeconds}` }
         : withTls(service.certificateArn)),
     }).map(([name, value]) => [`service.beta.kubernetes.io/aws-load-balancer-${name}`, value]),

@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import * as pulumi from "@pulumi/pulumi";
 import { describe, expect, test } from "vitest";
 import { schemaProblems } from "../../../components/values/chart-schema";
-import { type Https, httpsValues, tlsEnd } from "../../../components/values/https";
+import { endsInCluster, type Https, httpsValues } from "../../../components/values/https";
 import { type ProxyService, proxyService } from "../../../components/values/proxy-service";
 import { join, type Values } from "../../../components/values/value";
 
@@ -22,7 +22,7 @@ const kinds: Record<string, Https> = {
   secret: { kind: "secret", secretName: pulumi.output("hub-tls") },
 };
 const valuesOf = (https: Https, service: ProxyService): Values =>
-  join(httpsValues(https, host, image), proxyService(service, tlsEnd(https)));
+  join(httpsValues(https, host, image), proxyService(service, endsInCluster(https)));
 // biome-ignore lint/suspicious/noExplicitAny: trees of values are looked into
 const inside = (values: Values): any => values;
 
