@@ -1,5 +1,7 @@
-import { at, isList, isMap, own, type Value, type ValueMap } from "../../chart/values";
+import { isDeepStrictEqual } from "node:util";
+import { at, type Found, isList, isMap, own, type Value, type ValueMap } from "../../chart/values";
 import { recognise } from "../../policies/evidence/hub";
+import { valueAt } from "../../policies/evidence/nesting";
 import type { Resource } from "../../policies/evidence/resource";
 
 /** One weakness, put into a deployment that has none. */
@@ -28,7 +30,8 @@ function withValue(value: Value | undefined, path: readonly string[], change: Va
 
 function changed(stack: readonly Resource[], fits: (resource: Resource) => boolean, path: string, change: Value) {
   const found = stack.find(fits);
-  return found && stack.map((each) => (each === found ? { ...each, properties: withPath(each, path, change) } : each));
+  if (found === undefined || isDeepStrictEqual(valueAt(found.properties, path.split(".")), change)) return undefined;
+  return stack.map((each) => (each === found ? { ...each, properties: withPath(each, path, change) } : each));
 }
 
 function withPath({ properties }: Resource, path: string, change: Value): ValueMap {
@@ -37,8 +40,18 @@ function withPath({ properties }: Resource, path: string, change: Value): ValueM
 
 /** A weakness where TLS of the hub ends so, and none elsewhere. */
 export function whereTls(type: "offload" | "letsencrypt", mutation: Mutation): Mutation {
-  const ends = (stack: readonly Resource[]) => at(stack.find(isHub)?.properties, "values.proxy.https.type");
-  return { ...mutation, weaken: (stack) => (ends(stack) === type ? mutation.weaken(stack) : undefined) };
+  return where((values) => at(values, "proxy.https.type") === type, mutation);
+}
+
+/** Weaknesses where people log in by this class, and none elsewhere. */
+export function whereLogin(authenticatorClass: string, mutations: readonly Mutation[]): Mutation[] {
+  const isSo = (values: Found) => at(values, "hub.config.JupyterHub.authenticator_class") === authenticatorClass;
+  return mutations.map((mutation) => where(isSo, mutation));
+}
+
+function where(fits: (values: Found) => boolean, mutation: Mutation): Mutation {
+  const isSo = (stack: readonly Resource[]) => fits(own(stack.find(isHub)?.properties, "values"));
+  return { ...mutation, weaken: (stack) => (isSo(stack) ? mutation.weaken(stack) : undefined) };
 }
 
 /** Sets one of the hub's values. */

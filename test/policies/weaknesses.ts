@@ -1,5 +1,5 @@
 import type { ValueMap } from "../../chart/values";
-import { beside, input, type Mutation, property, value, whereTls, without } from "./mutations";
+import { beside, input, type Mutation, property, value, whereLogin, whereTls, without } from "./mutations";
 
 const profile = (override: ValueMap) => [{ display_name: "p", kubespawner_override: override }];
 const choice = (override: ValueMap) => [
@@ -8,26 +8,45 @@ const choice = (override: ValueMap) => [
 const rbac = "kubernetes:rbac.authorization.k8s.io/v1:";
 const spawner = "hub.config.KubeSpawner";
 
+/** What each class that logs in by OAuth is told of the client, weakened. */
+const client = (section: string) => [
+  value(`hub.config.${section}.client_id`, "<your-client-id>", "login-client-configured"),
+  value(`hub.config.${section}.client_secret`, "", "login-client-configured"),
+  value(
+    `hub.config.${section}.oauth_callback_url`,
+    "http://hub.acme.science/hub/oauth_callback",
+    "oauth-callback-is-https",
+  ),
+  value(
+    `hub.config.${section}.oauth_callback_url`,
+    "https://evil.science/hub/oauth_callback",
+    "oauth-callback-matches-hub",
+  ),
+];
+
 /** What the values of a hub say, each weakened. */
 const weakened: readonly Mutation[] = [
   value("rbac.create", false, "rbac-enabled"),
   value("hub.config.JupyterHub.authenticator_class", "dummy", "login-is-real"),
   value("hub.config.JupyterHub.public_url", "http://hub.acme.science/", "https-effective"),
-  value("hub.config.Authenticator.allow_all", true, "login-has-allow-rule"),
-  value("hub.config.GitHubOAuthenticator.allowed_organizations", [], "login-has-allow-rule"),
-  value("hub.config.GitHubOAuthenticator.client_id", "<your-client-id>", "login-client-configured"),
-  value("hub.config.GitHubOAuthenticator.client_secret", "", "login-client-configured"),
-  value(
-    "hub.config.GitHubOAuthenticator.oauth_callback_url",
-    "http://hub.acme.science/hub/oauth_callback",
-    "oauth-callback-is-https",
-  ),
-  value(
-    "hub.config.GitHubOAuthenticator.oauth_callback_url",
-    "https://evil.science/hub/oauth_callback",
-    "oauth-callback-matches-hub",
-  ),
-  value("hub.config.GitHubOAuthenticator.scope", ["repo"], "login-scopes-small"),
+  ...whereLogin("github", [
+    value("hub.config.Authenticator.allow_all", true, "login-has-allow-rule"),
+    value("hub.config.GitHubOAuthenticator.allowed_organizations", [], "login-has-allow-rule"),
+    value("hub.config.GitHubOAuthenticator.scope", ["repo"], "login-scopes-small"),
+    value("hub.config.GitHubOAuthenticator.validate_server_cert", false, "login-provider-over-tls"),
+    value("hub.config.GitHubOAuthenticator.github_url", "http://github.acme.science", "login-provider-over-tls"),
+    ...client("GitHubOAuthenticator"),
+  ]),
+  ...whereLogin("azuread", [
+    value("hub.config.AzureAdOAuthenticator.scope", ["openid", "Directory.ReadWrite.All"], "login-scopes-small"),
+    value(
+      "hub.config.AzureAdOAuthenticator.authorize_url",
+      "http://login.acme.science/authorize",
+      "login-provider-over-tls",
+    ),
+    value("hub.config.AzureAdOAuthenticator.token_url", "http://login.acme.science/token", "login-provider-over-tls"),
+    ...client("AzureAdOAuthenticator"),
+  ]),
   value("hub.config.CryptKeeper.keys", ["short"], "crypt-keys-strong"),
   value("hub.config.Spawner.disable_user_config", false, "user-config-disabled"),
   value(`${spawner}.automount_service_account_token`, true, "user-pod-has-no-api-credentials"),
@@ -74,8 +93,6 @@ const added: readonly Mutation[] = [
     { headers: { "Content-Security-Policy": "frame-ancestors *" } },
     "browser-protections-kept",
   ),
-  value("hub.config.GitHubOAuthenticator.validate_server_cert", false, "login-provider-over-tls"),
-  value("hub.config.GitHubOAuthenticator.github_url", "http://github.acme.science", "login-provider-over-tls"),
   value("hub.extraConfig", { a: "c.KubeSpawner.privileged = True" }, "hub-fully-evaluable"),
   value("hub.extraEnv", { CONFIGPROXY_AUTH_TOKEN: "x" }, "proxy-token-reaches-both"),
   value("hub.existingSecret", "more", "hub-fully-evaluable"),
@@ -261,7 +278,11 @@ export const harmless: readonly (readonly [RegExp, string])[] = [
     /_security_context\.(runAsNonRoot|seccompProfile|fsGroup)|^singleuser\.fsGid$/,
     "Pod Security of the namespace demands it",
   ],
-  [/\.(admin_users|allowed_users|admin_access|login_service|username_claim)$/, "who is named is the owner's decision"],
+  [
+    /\.(admin_users|allowed_users|admin_access|login_service|username_claim|tenant_id|allowed_groups|admin_groups)$/,
+    "who is named is the owner's decision",
+  ],
+  [/\.(manage_groups|auth_state_groups_key)$/, "without them nobody gets in by a group"],
   [
     /^(hub|proxy\.\w+)\.image\.name$|\.enableServiceLinks$|\.automountServiceAccountToken$/,
     "hardening that no recommendation asks for",

@@ -2,6 +2,8 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { root } from "../engine/workspace";
+import { alarmsAt, perHub } from "../policies/mutation-check";
+import { weaknesses } from "../policies/weaknesses";
 import { comesAndGoes, type Deployment } from "./variant";
 
 const folder = join(root, "examples");
@@ -47,10 +49,30 @@ const shown: Readonly<Record<string, (deployment: Deployment) => void>> = {
 
 describe.each(examples)("the example %s", (name) => {
   const policyConfig = join(folder, name, "policy-config.json");
+  let judged: Deployment["judged"] = [];
   comesAndGoes(() => join(folder, name), {
     stack: "dev",
-    deployed: shown[name],
+    deployed: (deployment) => {
+      judged = deployment.judged;
+      shown[name]?.(deployment);
+    },
     policyConfig: existsSync(policyConfig) ? policyConfig : undefined,
+  });
+
+  test("has no weakness that the gate would not notice", () => {
+    const tried = perHub(judged).flatMap((stack) =>
+      weaknesses.flatMap((weakness) => {
+        const alarms = alarmsAt(weakness, stack);
+        return alarms ? [{ what: weakness.what, by: weakness.by, noticed: alarms.includes(weakness.by) }] : [];
+      }),
+    );
+    expect(tried.filter(({ noticed }) => !noticed)).toEqual([]);
+    expect(tried.length).toBeGreaterThan(0);
+    console.log(
+      [`${name}: ${tried.length} of ${tried.length} weaknesses noticed`]
+        .concat(tried.map(({ what, by }) => `  ${by.padEnd(42)}${what}`))
+        .join("\n"),
+    );
   });
 
   test("imports what the package exports, and tells how to run it", () => {

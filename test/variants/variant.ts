@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { stringify } from "yaml";
 import { securityControls } from "../../policies/controls";
 import { fromStackExport, judge } from "../../policies/evaluate";
+import type { Resource } from "../../policies/evidence/resource";
 import { openWorkspace, type ResourceState, root, securityPack, type Workspace } from "../engine/workspace";
 
 /** A hub that differs from the one of index.ts in what its name says. */
@@ -26,6 +27,8 @@ export interface Variant {
 export interface Deployment {
   readonly resources: readonly ResourceState[];
   readonly outputs: Readonly<Record<string, unknown>>;
+  /** The resources as the gate sees them. */
+  readonly judged: readonly Resource[];
   /** Inputs of the resources of a type, by the order in which they were made. */
   inputs(type: string): readonly ResourceState["inputs"][];
 }
@@ -71,12 +74,13 @@ export function comesAndGoes(project: () => string, { stack, stays = [], deploye
   test("satisfies every control of the gate, and is what its settings say", async () => {
     const exported = JSON.parse(await workspace.succeed("stack", "export", "--show-secrets", "--stack", stack));
     const configuration = policyConfig ? JSON.parse(readFileSync(resolve(project(), policyConfig), "utf8")) : {};
-    const judgements = judge(fromStackExport(exported), configuration, securityControls);
+    const judged = fromStackExport(exported);
+    const judgements = judge(judged, configuration, securityControls);
     expect(judgements.filter(({ verdict }) => verdict === "fail" || verdict === "unknown")).toEqual([]);
     const resources: ResourceState[] = exported.deployment.resources;
     const outputs = JSON.parse(await workspace.succeed("stack", "output", "--json", "--stack", stack));
     const inputs = (type: string) => resources.filter((each) => each.type === type).map((each) => each.inputs);
-    deployed?.({ resources, outputs, inputs });
+    deployed?.({ resources, outputs, inputs, judged });
   });
 
   test("has nothing to change the second time", async () => {
