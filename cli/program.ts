@@ -76,6 +76,7 @@ Examples:
 
   program
     .command("controls")
+    .summary("list the controls")
     .description("Lists the controls.")
     .addOption(new Option("--pack <NAME>", "controls of one pack").choices(packNames).default("all"))
     .addOption(new Option("--format <FORMAT>", "form of the list").choices(listFormats).default("table"))
@@ -83,6 +84,7 @@ Examples:
 
   program
     .command("explain")
+    .summary("explain a control")
     .description(
       "Explains a control: its rule, reason and source, a good and a bad example, and how to exempt from it.",
     )
