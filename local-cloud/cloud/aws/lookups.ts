@@ -1,8 +1,12 @@
 import { propertiesOf } from "../cloud";
 import type { ProviderFunction } from "../provider";
-import { isProperties, type Value } from "../wire";
+import { isProperties, type Properties, type Value } from "../wire";
 import { addOnType, clusterType, subnetType } from "./eks-facts";
 import { regionOf, text } from "./service";
+
+/** The named properties, as text; lookups leave nothing out that is text. */
+const textsOf = (properties: Properties, names: readonly string[]): Properties =>
+  Object.fromEntries(names.map((name) => [name, text(properties, name)]));
 
 const oneOf = (value: Value | undefined): Value[] => (value === undefined || value === null ? [] : [value].flat());
 
@@ -17,13 +21,7 @@ export const getCluster: ProviderFunction = (args, config, cloud) => {
     id: name,
     name,
     region,
-    arn: properties.arn ?? "",
-    version: properties.version ?? "",
-    status: properties.status ?? "",
-    endpoint: properties.endpoint ?? "",
-    roleArn: properties.roleArn ?? "",
-    platformVersion: properties.platformVersion ?? "",
-    createdAt: properties.createdAt ?? "",
+    ...textsOf(properties, ["arn", "version", "status", "endpoint", "roleArn", "platformVersion", "createdAt"]),
     deletionProtection: properties.deletionProtection ?? false,
     enabledClusterLogTypes: properties.enabledClusterLogTypes ?? [],
     tags: properties.tags ?? {},
@@ -61,14 +59,16 @@ export const getAddon: ProviderFunction = (args, config, cloud) => {
     region,
     clusterName,
     addonName,
-    addonVersion: properties.addonVersion ?? "",
-    arn: properties.arn ?? "",
-    configurationValues: properties.configurationValues ?? "",
-    createdAt: properties.createdAt ?? "",
-    modifiedAt: properties.modifiedAt ?? "",
+    ...textsOf(properties, [
+      "addonVersion",
+      "arn",
+      "configurationValues",
+      "createdAt",
+      "modifiedAt",
+      "serviceAccountRoleArn",
+    ]),
     // Only those that were made through the add-on itself.
     podIdentityAssociations: oneOf(properties.podIdentityAssociations),
-    serviceAccountRoleArn: properties.serviceAccountRoleArn ?? "",
     tags: properties.tags ?? {},
   };
 };
