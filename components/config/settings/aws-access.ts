@@ -36,7 +36,13 @@ const nothing = "expected buckets or policyArns, for example {buckets: [{name: a
 export const awsAccess = z
   .strictObject(
     {
-      buckets: z.array(bucket).default([]),
+      buckets: z
+        .array(bucket)
+        .max(
+          20,
+          "expected at most 20, because the policy of a role ends at 10240 characters; put more into a managed policy and name that in policyArns",
+        )
+        .default([]),
       /** Further managed policies. Every user holds what they allow. */
       policyArns: z
         .array(

@@ -18,7 +18,10 @@ const created = z.strictObject({
   /** Kubernetes version. */
   version: z.enum(kubernetesVersions).default(defaultKubernetesVersion),
   /** IPv4 ranges that may reach the Kubernetes API; the deploying machine's must be among them. */
-  publicAccessCidrs: z.array(publicRange, apiAccess).min(1, apiAccess),
+  publicAccessCidrs: z
+    .array(publicRange, apiAccess)
+    .min(1, apiAccess)
+    .max(40, "expected at most 40 ranges, because EKS takes no more; join neighbours, for example 203.0.113.0/24"),
   /** IAM roles and users that administer the cluster beside its creator; EKS refuses the creator's own ARN here. */
   adminArns: z.array(iamPrincipal).default([]),
   /** Days that control-plane logs are kept. */

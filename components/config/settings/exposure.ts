@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { cidr, eachOnce, orOutput, prefixOf, webAclArn } from "../formats";
-import type { KnownSettings, Relation } from "../relations";
+import { isLess, type KnownSettings, type Relation } from "../relations";
 import { wholeNumber } from "./numbers";
 
 const source = cidr.refine((range) => !prefixOf(range, (prefix) => prefix === 0), {
@@ -38,7 +38,21 @@ function throughAlb({ https }: NonNullable<KnownSettings>): boolean | undefined 
   return https?.kind && (https.kind === "offload" ? https.loadBalancer === "alb" : false);
 }
 
+/** Inbound rules of a security group ("Amazon VPC quotas"); each source needs one for each port. */
+const mostRules = 60;
+
 export const exposureRelations: readonly Relation[] = [
+  {
+    path: ["exposure", "sourceCidrs"],
+    broken: ({ exposure, ...settings } = {}) => {
+      const ports = throughAlb(settings) ? "a rule for 443 and one for 80" : "a rule for 443";
+      const most = throughAlb(settings) ? mostRules / 2 : mostRules;
+      return (
+        isLess(most, exposure?.sourceCidrs?.length) &&
+        `expected at most ${most} ranges, because each takes ${ports}, and a security group takes ${mostRules}; join neighbours, for example 203.0.113.0/24`
+      );
+    },
+  },
   {
     path: ["exposure", "fixedAddresses"],
     broken: ({ exposure, ...settings } = {}) =>

@@ -12,18 +12,8 @@ import { network, networkRelations } from "./network";
 import { networkPolicyEngine, networkPolicyEngineRelations } from "./network-policy-engine";
 import { nodePoolRelations, nodePools } from "./node-pools";
 import { certificateRelations } from "./own-certificate";
+import { tags } from "./tags";
 import { userRelations, users } from "./users";
-
-/** AWS keeps names with its own prefix to itself. */
-const tagKey = /^(?!aws:).{1,128}$/i;
-
-/** Tags for everything that can be tagged. */
-const tags = z
-  .record(
-    z.string().regex(tagKey, "expected a name of 1 to 128 characters that does not begin with aws:"),
-    z.string().max(256),
-  )
-  .default({});
 
 const shape = z.strictObject({
   domain,
