@@ -1,7 +1,8 @@
 import type { Cloud, CloudObject } from "../cloud";
 import { identifier } from "../cloud";
 import { type Problem, type ResourceType, refuse, type Subject } from "../resource-type";
-import type { Properties, Value } from "../wire";
+import type { Properties } from "../wire";
+import { listed, policyFault, type Statement, statementsOf } from "./policy-documents";
 import { awsType, checkJson, matches, text } from "./service";
 
 export const bucketType = "aws:s3/bucket:Bucket";
@@ -10,22 +11,19 @@ const policyType = "aws:s3/bucketPolicy:BucketPolicy";
 const publicAccessType = "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock";
 const encryptionType = "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration";
 
-interface Statement {
-  Effect?: string;
-  Principal?: string | Record<string, string | string[]>;
-  Action?: string | string[];
-  Resource?: string | string[];
-  Condition?: object;
-}
-
-function statementsOf(policy: Value | undefined): Statement[] {
-  const { Statement = [] } = JSON.parse(typeof policy === "string" ? policy : "{}") as { Statement?: Statement[] };
-  return [Statement].flat();
-}
+const policyOf = (bucketPolicy: CloudObject | undefined) =>
+  statementsOf(text(bucketPolicy?.inputs ?? {}, "policy") || "{}");
 
 /** A policy that lets in everybody is what the block for public policies is for. */
 function admitPolicy({ inputs, cloud, scope }: Subject): void {
-  const isPublic = statementsOf(inputs.policy).some(
+  const policy = text(inputs, "policy");
+  const bucket = `arn:aws:s3:::${text(inputs, "bucket")}`;
+  const fault = policyFault(policy, "resource");
+  if (fault !== undefined) refuse("MalformedPolicy", fault);
+  const resources = statementsOf(policy).flatMap(({ Resource }) => listed(Resource));
+  if (resources.some((resource) => resource !== bucket && !resource.startsWith(`${bucket}/`)))
+    refuse("MalformedPolicy", "Policy has invalid resource");
+  const isPublic = statementsOf(policy).some(
     ({ Effect, Principal, Condition }) =>
       Effect === "Allow" && JSON.stringify(Principal ?? "").includes('"*"') && Condition === undefined,
   );
@@ -39,16 +37,16 @@ function admitPolicy({ inputs, cloud, scope }: Subject): void {
 }
 
 /** Whether the service may do this with the resource, by the bucket's policy. */
-function allows(policy: Value | undefined, service: string, action: string, resource: string): boolean {
-  const covers = (patterns: string | string[] | undefined, wanted: string) =>
-    [patterns ?? []]
-      .flat()
-      .some((pattern) => pattern === wanted || (pattern.endsWith("*") && wanted.startsWith(pattern.slice(0, -1))));
-  return statementsOf(policy).some(
+function allows(policy: readonly Statement[], service: string, action: string, resource: string): boolean {
+  const covers = (patterns: string | readonly string[] | undefined, wanted: string) =>
+    listed(patterns).some(
+      (pattern) => pattern === wanted || (pattern.endsWith("*") && wanted.startsWith(pattern.slice(0, -1))),
+    );
+  return policy.some(
     ({ Effect, Principal, Action, Resource }) =>
       Effect === "Allow" &&
       typeof Principal === "object" &&
-      [Principal.Service ?? []].flat().includes(service) &&
+      listed(Principal.Service).includes(service) &&
       covers(Action, action) &&
       covers(Resource, resource),
   );
@@ -80,7 +78,7 @@ export function admitAccessLogs({ inputs, cloud, scope }: Subject): void {
   const folder = prefix ? `${String(prefix)}/AWSLogs` : "AWSLogs";
   for (const action of writer?.actions ?? []) {
     const object = action === "s3:PutObject" ? `/${folder}/${cloud.account.id}/` : "";
-    if (!allows(policy?.inputs.policy, writer?.service ?? "", action, `arn:aws:s3:::${name}${object}`)) {
+    if (!allows(policyOf(policy), writer?.service ?? "", action, `arn:aws:s3:::${name}${object}`)) {
       denied(`${writer?.service} may not ${action}`);
     }
   }

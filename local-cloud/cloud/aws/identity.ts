@@ -1,6 +1,7 @@
 import { type Cloud, type CloudObject, identifier } from "../cloud";
-import { type Problem, type ResourceType, refuse } from "../resource-type";
+import { type Problem, type ResourceType, refuse, type Subject } from "../resource-type";
 import { isUnknown, type Properties } from "../wire";
+import { listed, type PolicyKind, policyFault, statementsOf } from "./policy-documents";
 import { accountId, arn, arnOf, awsType, matches, text } from "./service";
 
 export const roleType = "aws:iam/role:Role";
@@ -41,22 +42,12 @@ const isAwsManaged = (policyArn: string): boolean =>
   policyArn.startsWith("arn:aws:iam::aws:policy/") &&
   awsManaged.has(policyArn.slice("arn:aws:iam::aws:policy/".length));
 
-interface Statement {
-  readonly Effect?: string;
-  readonly Principal?: { readonly Service?: string | string[] } | string;
-}
-
-function statements(document: string): Statement[] {
-  const { Statement = [] } = JSON.parse(document) as { Statement?: Statement | Statement[] };
-  return [Statement].flat();
-}
-
 function checkDocument(property: string) {
   return (inputs: Properties): Problem[] => {
     const document = inputs[property];
     if (typeof document !== "string" || isUnknown(document)) return [];
     try {
-      statements(document);
+      statementsOf(document);
       return [];
     } catch {
       return [{ property, reason: `"${property}" contains an invalid JSON policy: not a JSON object` }];
@@ -64,12 +55,15 @@ function checkDocument(property: string) {
   };
 }
 
-/** Does the role's trust policy let this AWS service assume it? */
-export function trusts(role: CloudObject, service: string): boolean {
-  return statements(text(role.inputs, "assumeRolePolicy") || "{}").some(({ Effect, Principal }) => {
-    const services = typeof Principal === "object" ? [Principal.Service ?? []].flat() : [];
-    return Effect === "Allow" && services.includes(service);
-  });
+/** Does the role's trust policy let this AWS service assume it, and do what else it does then? */
+export function trusts(role: CloudObject, service: string, actions: readonly string[] = ["sts:AssumeRole"]): boolean {
+  const granted = statementsOf(text(role.inputs, "assumeRolePolicy") || "{}").flatMap(
+    ({ Effect, Principal, Action }) => {
+      const services = typeof Principal === "object" ? listed(Principal.Service) : [];
+      return Effect === "Allow" && services.includes(service) ? listed(Action) : [];
+    },
+  );
+  return actions.every((action) => granted.includes(action) || granted.includes("sts:*"));
 }
 
 /** Names of the managed policies that a role carries, such as `AmazonEKS_CNI_Policy`. */
@@ -81,10 +75,28 @@ export function policiesOf(cloud: Cloud, roleName: string): string[] {
 export const roleByArn = (cloud: Cloud, roleArn: unknown): CloudObject | undefined =>
   cloud.list(roleType).find((role) => role.computed.arn === roleArn);
 
-const malformed = (document: string): void => {
-  const whole = statements(document);
-  if (whole.length === 0) refuse("MalformedPolicyDocument", "Syntax errors in policy: there is no Statement.");
-};
+function admitDocument(document: string, kind: PolicyKind): void {
+  const fault = policyFault(document, kind);
+  if (fault !== undefined) refuse("MalformedPolicyDocument", fault);
+}
+
+/** IAM counts what is not white space, of an inline policy together with the role's others ("IAM and AWS STS quotas"). */
+function admitSize(documents: readonly string[], quota: string, most: number): void {
+  const size = documents.join("").replaceAll(/\s/g, "").length;
+  if (size > most) refuse("LimitExceeded", `Cannot exceed quota for ${quota}: ${most}`);
+}
+
+function admitRolePolicy({ inputs, cloud, id }: Subject): void {
+  const policy = text(inputs, "policy");
+  admitDocument(policy, "identity");
+  const others = cloud.list(rolePolicyType).filter((each) => each.inputs.role === inputs.role && each.id !== id);
+  admitSize([policy, ...others.map((other) => text(other.inputs, "policy"))], "InlinePolicySizePerRole", 10_240);
+}
+
+function admitAttachment({ inputs, cloud }: Subject): void {
+  const attached = cloud.list(attachmentType).filter((each) => each.inputs.role === inputs.role);
+  if (attached.length >= 10) refuse("LimitExceeded", "Cannot exceed quota for PoliciesPerRole: 10");
+}
 
 const nameRule = (max: number) =>
   matches("name", new RegExp(`^[\\w+=,.@-]{1,${max}}$`), `1 to ${max} letters, digits or +=,.@_-`);
@@ -104,7 +116,11 @@ export const identityTypes: Readonly<Record<string, ResourceType>> = {
       ...matches("namePrefix", /^[\w+=,.@-]{1,38}$/, "1 to 38 letters, digits or +=,.@_-")(inputs),
       ...checkDocument("assumeRolePolicy")(inputs),
     ],
-    admit: ({ inputs }) => malformed(text(inputs, "assumeRolePolicy")),
+    admit({ inputs }) {
+      const trust = text(inputs, "assumeRolePolicy");
+      admitDocument(trust, "trust");
+      admitSize([trust], "ACLSizePerRole", 2048);
+    },
     replaceOn: ["name", "namePrefix", "path"],
     defaults: { path: "/", maxSessionDuration: 3600, forceDetachPolicies: false },
     computed: {
@@ -134,7 +150,7 @@ export const identityTypes: Readonly<Record<string, ResourceType>> = {
     required: ["role", "policy"],
     references: { role: { to: roleType, weak: true } },
     check: (inputs) => [...nameRule(128)(inputs), ...checkDocument("policy")(inputs)],
-    admit: ({ inputs }) => malformed(text(inputs, "policy")),
+    admit: admitRolePolicy,
     replaceOn: ["name", "namePrefix", "role"],
   }),
 
@@ -152,7 +168,10 @@ export const identityTypes: Readonly<Record<string, ResourceType>> = {
     autoName: { property: "name", max: 128 },
     required: ["policy"],
     check: (inputs) => [...nameRule(128)(inputs), ...checkDocument("policy")(inputs)],
-    admit: ({ inputs }) => malformed(text(inputs, "policy")),
+    admit({ inputs }) {
+      admitDocument(text(inputs, "policy"), "identity");
+      admitSize([text(inputs, "policy")], "PolicySize", 6144);
+    },
     replaceOn: ["name", "namePrefix", "description", "path"],
     defaults: { path: "/" },
     computed: { arn: ({ id }) => id, policyId: () => `ANPA${identifier(17).toUpperCase()}`, attachmentCount: () => 0 },
@@ -166,9 +185,31 @@ export const identityTypes: Readonly<Record<string, ResourceType>> = {
     missing: ["NoSuchEntity", (name) => `Policy attachment ${name} was not found.`],
     required: ["role", "policyArn"],
     references: { role: { to: roleType, weak: true }, policyArn: { to: policyType, external: isAwsManaged } },
+    admit: admitAttachment,
     replaceOn: ["role", "policyArn"],
   }),
 };
+
+/** KMS keeps its callers from locking themselves out: the account has to be able to change the policy. */
+function admitKeyPolicy({ inputs, cloud }: Subject): void {
+  const policy = text(inputs, "policy");
+  if (policy === "") return;
+  const fault = policyFault(policy, "resource");
+  if (fault !== undefined) refuse("MalformedPolicyDocumentException", fault);
+  const account = [`arn:aws:iam::${cloud.account.id}:root`, `arn:aws:iam::${cloud.account.id}:user/local`];
+  const keeps = statementsOf(policy).some(
+    ({ Effect, Principal, Action }) =>
+      Effect === "Allow" &&
+      typeof Principal === "object" &&
+      listed(Principal.AWS).some((principal) => [...account, cloud.account.id].includes(principal)) &&
+      listed(Action).some((action) => ["kms:*", "kms:Put*", "kms:PutKeyPolicy", "*"].includes(action)),
+  );
+  if (!keeps && inputs.bypassPolicyLockoutSafetyCheck !== true)
+    refuse(
+      "MalformedPolicyDocumentException",
+      "The new key policy will not allow you to update the key policy in the future.",
+    );
+}
 
 export const keyType = "aws:kms/key:Key";
 
@@ -181,6 +222,7 @@ export const keyTypes: Readonly<Record<string, ResourceType>> = {
     missing: ["NotFoundException", (key) => `Key '${key}' does not exist`],
     // Whatever was encrypted with the key becomes unreadable; KMS does not refuse.
     check: checkDocument("policy"),
+    admit: admitKeyPolicy,
     replaceOn: ["customerMasterKeySpec", "keyUsage", "multiRegion", "customKeyStoreId", "region"],
     defaults: {
       customerMasterKeySpec: "SYMMETRIC_DEFAULT",

@@ -23,6 +23,7 @@ import { securityGroupTypes } from "./security-groups";
 import { regionOf, text } from "./service";
 import { storageTypes } from "./storage";
 import { getSecretVersion } from "./stored-secrets";
+import { checkTags } from "./tags";
 import { getUserPool, getUserPoolClient, userPoolTypes } from "./user-pools";
 
 const everyType: Readonly<Record<string, ResourceType>> = {
@@ -50,7 +51,11 @@ const types = Object.fromEntries(
     token,
     {
       ...type,
-      check: (inputs, config) => [...(type.check?.(inputs, config) ?? []), ...checkLimits(token, inputs)],
+      check: (inputs, config) => [
+        ...(type.check?.(inputs, config) ?? []),
+        ...checkLimits(token, inputs),
+        ...checkTags(token, inputs, config),
+      ],
     },
   ]),
 );

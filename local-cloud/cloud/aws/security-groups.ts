@@ -1,7 +1,7 @@
-import { Address4 } from "ip-address";
-import { identifier } from "../cloud";
+import { type Cloud, identifier } from "../cloud";
 import { type Problem, type ResourceType, refuse, type Subject } from "../resource-type";
 import { isUnknown, type Properties } from "../wire";
+import { parseCidr } from "./addresses";
 import { accountId, arnOf, awsType, matches, text } from "./service";
 
 const groupType = "aws:ec2/securityGroup:SecurityGroup";
@@ -12,7 +12,14 @@ const ruleReferences = {
   referencedSecurityGroupId: { to: groupType },
 };
 
-const badRange = (range: unknown) => typeof range === "string" && !isUnknown(range) && !Address4.isValid(range);
+const badRange = (range: unknown) => typeof range === "string" && !isUnknown(range) && parseCidr(range) === undefined;
+
+const text255 = /^[\w .:/()#,@[\]+=&;{}!$*-]{0,255}$/;
+const checkDescription = matches(
+  "description",
+  text255,
+  "at most 255 of the characters a-zA-Z0-9. _-:/()#,@[]+=&;{}!$*",
+);
 
 function checkPorts(inputs: Properties): Problem[] {
   const ports = ["fromPort", "toPort"].flatMap((property): Problem[] => {
@@ -24,10 +31,10 @@ function checkPorts(inputs: Properties): Problem[] {
   const bad = ranges.filter(badRange).map((range): Problem => {
     return {
       property: inputs.cidrIpv4 ? "cidrIpv4" : "cidrBlocks",
-      reason: `"${range}" is not a valid IPv4 CIDR block`,
+      reason: `"${range}" is not a valid IPv4 CIDR block: the address must be the network's first, for example 203.0.113.0/24`,
     };
   });
-  return [...ports, ...backwards(inputs), ...bad];
+  return [...ports, ...backwards(inputs), ...bad, ...checkDescription(inputs)];
 }
 
 function backwards({ fromPort, toPort }: Properties): Problem[] {
@@ -46,6 +53,20 @@ const sources = [
   "sourceSecurityGroupId",
   "self",
 ];
+
+/** A rule that is a resource of its own has one peer. */
+function checkPeer(inputs: Properties): Problem[] {
+  const peers = ["cidrIpv4", "cidrIpv6", "prefixListId", "referencedSecurityGroupId"];
+  const given = peers.filter((peer) => (inputs[peer] ?? null) !== null);
+  if (given.length < 2) return [];
+  return [
+    {
+      property: given[1] ?? "",
+      reason: `${given.length} attributes specified when one (and only one) of [${peers.join(",")}] is required`,
+    },
+  ];
+}
+
 const identity = ["securityGroupId", "type", "ipProtocol", "protocol", "fromPort", "toPort", ...sources];
 
 /** Two rules that say the same about the same group. */
@@ -57,6 +78,15 @@ function admitRule(type: string) {
         "A security group rule needs a source or destination: a CIDR, a prefix list or another group",
       );
     }
+    const protocol = text(inputs, "ipProtocol") || text(inputs, "protocol");
+    const isOpen = inputs.fromPort === undefined || inputs.toPort === undefined;
+    if (["tcp", "udp", "6", "17"].includes(protocol) && isOpen)
+      refuse(
+        "InvalidParameterValue",
+        "Invalid value 'Must specify both from and to ports with TCP/UDP.' for portRange.",
+      );
+    admitPeer({ inputs, cloud, scope });
+    admitAnother(type, { inputs, cloud, scope, id });
     const words = (properties: Properties) => JSON.stringify(identity.map((name) => properties[name] ?? null));
     const twin = cloud
       .list(type)
@@ -69,6 +99,30 @@ function admitRule(type: string) {
   };
 }
 
+/** Groups know each other within a VPC. */
+function admitPeer({ inputs, cloud, scope }: Pick<Subject, "inputs" | "cloud" | "scope">): void {
+  const vpcOf = (group: unknown) => cloud.get(groupType, scope, String(group))?.inputs.vpcId;
+  const peer = inputs.referencedSecurityGroupId ?? inputs.sourceSecurityGroupId;
+  if (peer && vpcOf(peer) !== vpcOf(inputs.securityGroupId))
+    refuse("InvalidGroup.NotFound", "You have specified two resources that belong to different networks.");
+}
+
+/** Rules of a group in one direction ("Amazon VPC quotas"). */
+const mostRules = 60;
+
+function admitAnother(type: string, { inputs, cloud, scope, id }: Pick<Subject, "inputs" | "cloud" | "scope" | "id">) {
+  const others = rulesOf(cloud, scope, String(inputs.securityGroupId)).filter((each) => each.id !== id);
+  const direction = directionOf(type, inputs);
+  if (others.filter((each) => directionOf(each.type, each.inputs) === direction).length >= mostRules)
+    refuse("RulesPerSecurityGroupLimitExceeded", "The maximum number of rules per security group has been reached.");
+}
+
+const rulesOf = (cloud: Cloud, scope: string, securityGroupId: string) =>
+  [ingress, egress, plainRule].flatMap((type) => cloud.where(type, scope, { securityGroupId }));
+
+const directionOf = (type: string, inputs: Properties): string =>
+  type === plainRule ? text(inputs, "type") : type === ingress ? "ingress" : "egress";
+
 const rule = (thing: string, type: string): ResourceType =>
   awsType({
     service: "EC2",
@@ -77,7 +131,7 @@ const rule = (thing: string, type: string): ResourceType =>
     missing: ["InvalidSecurityGroupRuleId.NotFound", (id) => `The security group rule ID '${id}' does not exist`],
     required: ["securityGroupId", "ipProtocol"],
     references: ruleReferences,
-    check: checkPorts,
+    check: (inputs) => [...checkPorts(inputs), ...checkPeer(inputs)],
     admit: admitRule(type),
     replaceOn: ["securityGroupId", "region"],
     computed: {
@@ -100,11 +154,14 @@ export const securityGroupTypes: Readonly<Record<string, ResourceType>> = {
     inUse: ["DependencyViolation", (group) => `resource ${group.id} has a dependent object`],
     autoName: { property: "name", max: 255 },
     unique: ["name", "vpcId"],
-    check: matches(
-      "name",
-      /^(?!sg-)[\w .:/()#,@[\]+=&;{}!$*-]{1,255}$/,
-      "at most 255 characters, not beginning with sg-",
-    ),
+    check: (inputs) => [
+      ...matches(
+        "name",
+        /^(?!sg-)[\w .:/()#,@[\]+=&;{}!$*-]{1,255}$/,
+        "at most 255 characters, not beginning with sg-",
+      )(inputs),
+      ...checkDescription(inputs),
+    ],
     references: {
       vpcId: { to: "aws:ec2/vpc:Vpc" },
       "ingress.*.securityGroups.*": { to: groupType },

@@ -83,11 +83,12 @@ describe("the aws stand-in, when something is deleted that is in use", () => {
     await expect(aws.remove(plain)).rejects.toThrow(
       /DeleteConflict: Cannot delete entity, must detach all policies first/,
     );
+    const policy = JSON.stringify({ Statement: [{ Effect: "Allow", Action: "s3:ListAllMyBuckets", Resource: "*" }] });
     const forced = await aws.make("aws:iam/role:Role", "forced", {
       assumeRolePolicy: trust("ec2.amazonaws.com"),
       forceDetachPolicies: true,
     });
-    await aws.make("aws:iam/rolePolicy:RolePolicy", "inline", { role: forced.id, policy: trust("ec2.amazonaws.com") });
+    await aws.make("aws:iam/rolePolicy:RolePolicy", "inline", { role: forced.id, policy });
     await aws.remove(forced);
   });
 

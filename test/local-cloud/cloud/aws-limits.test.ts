@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { trust } from "./cluster";
 import { action, type Refusals, type Standing, standing } from "./standing";
 import type { Instance, World } from "./world";
 
@@ -181,6 +182,33 @@ describe("the aws stand-in, for values that AWS does not know", () => {
       "aws:route53/record:Record",
       () => ({ zoneId: s.zoneId, name: "q", type: "A", records: ["192.0.2.1"] }),
       /needs ttl and records/,
+    ],
+    [
+      "a tag with a sign that IAM does not take",
+      "aws:iam/role:Role",
+      () => ({ assumeRolePolicy: trust("ec2.amazonaws.com"), tags: { team: "R&D" } }),
+      /tag value "R&D" failed to satisfy constraint/,
+    ],
+    [
+      "tags that are one to IAM",
+      "aws:iam/role:Role",
+      () => ({ assumeRolePolicy: trust("ec2.amazonaws.com"), tags: { team: "a", Team: "b" } }),
+      /Duplicate tag keys found: team/i,
+    ],
+    [
+      "a tag of AWS itself",
+      "aws:ec2/vpc:Vpc",
+      () => ({ cidrBlock: "10.2.0.0/16", tags: { "aws:team": "a" } }),
+      /aws: prefixed tag names/,
+    ],
+    [
+      "more than 50 tags",
+      "aws:ec2/vpc:Vpc",
+      () => ({
+        cidrBlock: "10.2.0.0/16",
+        tags: Object.fromEntries(Array.from({ length: 51 }, (_, each) => [`t${each}`, ""])),
+      }),
+      /51 tags: expected at most 50/,
     ],
   ];
 
