@@ -19,8 +19,8 @@ import { type Posture, posture } from "./posture";
 export type SecureHubArgs = SettingsInput;
 
 /**
- * A JupyterHub on a cluster of its own, from the network to the login page, in one pass on an account that owns the domain's
- * public zone. Every default is the secure one.
+ * A JupyterHub from the network to the login page: by default all of its own, in one pass on an account that owns the domain's
+ * public zone; or in a VPC, a cluster and with other parts that exist. Every default is the secure one.
  *
  * Its name begins the names of everything in it: at most 24 lower-case letters, digits and hyphens, for example `hub-prod`.
  *
