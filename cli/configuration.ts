@@ -30,6 +30,7 @@ export function checkConfiguration(source: Source): CheckedConfiguration {
     .map((key) => problem(key, `"${key}" is no control${suggestion(key)}`));
   const problems = [
     ...unknown,
+    ...(["undefined", "string"].includes(typeof given.$schema) ? [] : [problem("$schema", "$schema must be a text")]),
     ...["all", ...controls.map(({ name }) => name)].flatMap((key) => wrongLevel(given, key, problem)),
     ...settingsProblems(given).map((reason) => problem("settings", reason)),
     ...controls.flatMap((control) => controlProblems(control, given).map((each) => problem(...each))),
@@ -58,9 +59,10 @@ function suggestion(key: string): string {
 }
 
 function wrongLevel(given: ValueMap, key: string, problem: (path: string, reason: string) => InputError): InputError[] {
-  const level = givenLevel(given, key);
+  const inside = key !== "all" && isMap(given[key]);
+  const level = inside ? givenLevel(given, key) : given[key];
   if (level === undefined || levels.some((each) => each === level)) return [];
-  const path = isMap(given[key]) ? `${key}.enforcementLevel` : key;
+  const path = inside ? `${key}.enforcementLevel` : key;
   return [problem(path, `${path} must be one of ${levels.join(", ")}`)];
 }
 

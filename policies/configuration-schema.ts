@@ -28,8 +28,8 @@ export function configurationSchema(controls: readonly Control[]): object {
       exemption: {
         type: "object",
         properties: {
-          resource: { type: "string", minLength: 1, description: "Name or URN of resources; * stands for any text" },
-          reason: { type: "string", minLength: 1, description: "Why the risk is accepted" },
+          resource: { ...filled, description: "Name or URN of resources; * stands for any text" },
+          reason: { ...filled, description: "Why the risk is accepted" },
           expires: { type: "string", format: "date", description: "Last day on which it holds, YYYY-MM-DD" },
         },
         required: ["resource", "reason", "expires"],
@@ -38,6 +38,9 @@ export function configurationSchema(controls: readonly Control[]): object {
     },
   };
 }
+
+/** More than white space. */
+const filled = { type: "string", pattern: "\\S" };
 
 function controlSchema({ title, options = {} }: Control): object {
   return {

@@ -1,4 +1,4 @@
-import { type Found, isMap, own } from "../chart/values";
+import { type Found, isMap } from "../chart/values";
 
 /** How strict the pack is: in `strict`, a rule that cannot be decided is violated. */
 export const profiles = ["baseline", "untrusted-users", "strict"] as const;
@@ -40,10 +40,10 @@ export function readSettings(config: Found): { settings: Settings; problems: str
     if (key !== "profile" && key !== "assume")
       problems.push(`settings.${key} is not known; known are profile and assume`);
   }
-  const profile = own(given, "profile") ?? defaultSettings.profile;
+  const { profile = defaultSettings.profile, assume: assumed = {} } = given;
   if (!profiles.some((known) => known === profile))
     problems.push(`settings.profile must be one of ${profiles.join(", ")}`);
-  const assume = readAssumptions(own(given, "assume") ?? {}, problems);
+  const assume = readAssumptions(assumed, problems);
   return { settings: { profile: profiles.find((known) => known === profile) ?? "strict", assume }, problems };
 }
 

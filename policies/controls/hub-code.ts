@@ -3,7 +3,7 @@ import { at, type Found, own, UNKNOWN } from "../../chart/values";
 import { type Control, describe, type Finding, fail, pass, unknown } from "../control";
 import { withExistingSecret } from "../evidence/existing-secret";
 import { type Child, hubTypes, onHub, pythonOf } from "../evidence/hub";
-import { isGiven, isTruthy } from "../evidence/truth";
+import { isGiven, isTruthy, matches } from "../evidence/truth";
 import { type ExampleResource, otherChart } from "../example";
 
 const moreSettings = (text: string): ExampleResource => ({
@@ -93,6 +93,16 @@ export const hubFullyEvaluable: Control = {
       verdict: "unknown",
       values: { hub: { args: ["jupyterhub", "--config", "/srv/own.py"] } },
     },
+    {
+      title: "servers inside of the hub's pod",
+      verdict: "fail",
+      values: { hub: { config: { JupyterHub: { spawner_class: "simple" } } } },
+    },
+    {
+      title: "a spawner of one's own",
+      verdict: "unknown",
+      values: { hub: { config: { JupyterHub: { spawner_class: "acme.Spawner" } } } },
+    },
     { title: "values of an earlier release", verdict: "unknown", values: {}, release: { reuseValues: true } },
     otherChart,
   ],
@@ -100,10 +110,24 @@ export const hubFullyEvaluable: Control = {
     ...pythonOf(hub).flatMap(judgeCode),
     ...(withExistingSecret(hub, stack) ? [] : judgeGiven(at(hub.values, "hub.existingSecret"), "hub.existingSecret")),
     ...["hub.args", "hub.command"].flatMap((path) => judgeGiven(at(hub.values, path), path)),
-    ...["reuseValues", "postrender"].flatMap((path) => judgeInput(own(hub.resource.properties, path), path)),
+    ...["reuseValues", "postrender", "disableWebhooks"].flatMap((path) =>
+      judgeInput(own(hub.resource.properties, path), path),
+    ),
+    ...judgeSpawner(at(hub.values, spawnerPath)),
     pass(null, "values that can be read"),
   ]),
 };
+
+const spawnerPath = "hub.config.JupyterHub.spawner_class";
+
+/** What is said of user pods here holds for KubeSpawner; other classes start servers elsewhere, some beside the hub itself. */
+function judgeSpawner(value: Found): Finding[] {
+  const expected = "not set, as in the chart's defaults, which is KubeSpawner";
+  if (isGiven(value) === false || matches(value, /^kubernetes$|^kubespawner(\.|$)/i) === true) return [];
+  return matches(value, /^(default|localprocess|simple|sudospawner)|LocalProcessSpawner$/i) === true
+    ? [fail(spawnerPath, "a class that starts users' servers inside of the hub's pod", expected)]
+    : [unknown(spawnerPath, value === UNKNOWN ? describe(value) : "a class that nobody knows here", expected)];
+}
 
 /** What no value of the chart may say either, as Python writes it. */
 const weakening: readonly (readonly [string, RegExp])[] = [

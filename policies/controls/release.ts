@@ -1,10 +1,10 @@
-import { chartDefaults } from "../../chart/releases";
+import { type ChartDefaults, chartDefaults } from "../../chart/releases";
 import { any } from "../../chart/three-valued";
 import { at, type Found, own, UNKNOWN } from "../../chart/values";
-import { parse } from "../../chart/version";
+import { parse, type SemVer } from "../../chart/version";
 import { type Control, describe, type Finding, fail, notApplicable, pass, unknown } from "../control";
 import { type Hub, hubTypes, onHub } from "../evidence/hub";
-import { is } from "../evidence/truth";
+import { is, isTruthy } from "../evidence/truth";
 import { otherChart } from "../example";
 
 const source = "Setting up JupyterHub Securely on AWS: upgrading the deployment";
@@ -22,17 +22,26 @@ export const chartVersionExact: Control = {
   scope: "resource",
   examples: [
     { title: "an exact version", verdict: "pass", values: {} },
+    {
+      title: "in the name of a packaged chart",
+      verdict: "pass",
+      values: {},
+      delivery: "release",
+      release: { chart: "https://hub.jupyter.org/helm-chart/jupyterhub-4.4.0.tgz", version: null },
+    },
     { title: "a range", verdict: "fail", values: {}, version: "^4.0.0" },
     { title: "versions under development", verdict: "fail", values: {}, release: { devel: true } },
     { title: "no version", verdict: "fail", values: {}, release: { version: null } },
     { title: "not known yet", verdict: "unknown", values: {}, release: { version: UNKNOWN } },
     otherChart,
   ],
-  evaluate: onHub(({ resource }) => {
+  evaluate: onHub(({ resource, version: found }) => {
     const version = own(resource.properties, "version");
-    const devel = own(resource.properties, "devel");
+    const devel = isTruthy(own(resource.properties, "devel"));
     const expected = "one exact version";
     if (devel === true) return fail("devel", "true", "false");
+    if (devel === UNKNOWN) return unknown("devel", describe(devel), "false");
+    if ((version === undefined || version === null) && found !== UNKNOWN) return pass("chart", "an exact version");
     if (version === UNKNOWN) return unknown("version", describe(version), expected);
     return typeof version === "string" && parse(version)
       ? pass("version", "an exact version")
@@ -43,13 +52,13 @@ export const chartVersionExact: Control = {
 export const imageVersionsMatchChart: Control = {
   name: "image-versions-match-chart",
   title: "Images of the JupyterHub projects have the version that belongs to the chart",
-  reference: ["SUP-03"],
+  reference: ["SUP-02", "SUP-03"],
   severity: "low",
   pack: "operations",
   why: "hub and user servers of different JupyterHub versions misunderstand each other, and an old image keeps old flaws",
   source: `${source}; chart version and JupyterHub version`,
   remediation:
-    "leave hub.image.tag and singleuser.networkTools.image.tag to the chart, and give user images the JupyterHub version of the chart",
+    "leave hub.image.tag, proxy.chp.image.tag and singleuser.networkTools.image.tag to the chart, and give user images the JupyterHub version of the chart",
   types: hubTypes,
   scope: "resource",
   examples: [
@@ -65,29 +74,70 @@ export const imageVersionsMatchChart: Control = {
       verdict: "fail",
       values: { singleuser: { image: { name: "quay.io/jupyterhub/singleuser", tag: "3.0.0" } } },
     },
+    {
+      title: "a proxy older than the chart's",
+      verdict: "fail",
+      values: { proxy: { chp: { image: { tag: "4.2.2" } } } },
+    },
+    {
+      title: "a newer proxy",
+      verdict: "pass",
+      values: { proxy: { chp: { image: { tag: "5.3.0" } } } },
+    },
     { title: "not known yet", verdict: "unknown", values: { hub: { image: { tag: UNKNOWN } } } },
     {
       title: "images of one's own",
       verdict: "notApplicable",
       values: {
         hub: { image: { name: "registry.acme.science/hub", tag: "7" } },
-        singleuser: { image: { name: "registry.acme.science/user", tag: "7" } },
+        proxy: { chp: { image: { name: "registry.acme.science/proxy", tag: "7" } } },
+        singleuser: {
+          image: { name: "registry.acme.science/user", tag: "7" },
+          networkTools: { image: { name: "registry.acme.science/tools", tag: "7" } },
+        },
       },
     },
     otherChart,
   ],
   evaluate: onHub((hub) => {
-    const findings = [
-      ...judgeImage(hub, "hub.image", /(^|\/)k8s-hub(-slim)?$/, "chart"),
-      ...judgeImage(hub, "singleuser.image", /(^|\/)k8s-singleuser-sample$/, "chart"),
-      ...judgeImage(hub, "singleuser.image", /(^|\/)jupyterhub\/singleuser$/, "jupyterhub"),
-    ];
+    const findings = projectImages.flatMap((image) => judgeImage(hub, image));
     return findings.length > 0 ? findings : notApplicable("no image of the JupyterHub projects");
   }),
 };
 
-/** Patches may differ; chart and image agree in major and minor version, JupyterHub and its server in the major one. */
-function judgeImage(hub: Hub, base: string, official: RegExp, belongsTo: "chart" | "jupyterhub"): Finding[] {
+/** An image of the JupyterHub projects, and what its version has to do with the chart's. */
+interface ProjectImage {
+  readonly base: string;
+  readonly official: RegExp;
+  /** The version that belongs to a release of the chart. */
+  readonly versionIn: (release: ChartDefaults) => Found;
+  readonly fits: (image: SemVer, belonging: SemVer) => boolean;
+}
+
+const ofChart = {
+  versionIn: ({ release }: ChartDefaults) => release.chart,
+  fits: (image: SemVer, chart: SemVer) => image.major === chart.major && image.minor === chart.minor,
+};
+
+const projectImages: readonly ProjectImage[] = [
+  { base: "hub.image", official: /(^|\/)k8s-hub(-slim)?$/, ...ofChart },
+  { base: "singleuser.image", official: /(^|\/)k8s-singleuser-sample$/, ...ofChart },
+  { base: "singleuser.networkTools.image", official: /(^|\/)k8s-network-tools$/, ...ofChart },
+  {
+    base: "singleuser.image",
+    official: /(^|\/)jupyterhub\/singleuser$/,
+    versionIn: ({ release }) => release.jupyterhub,
+    fits: (image, jupyterhub) => image.major === jupyterhub.major,
+  },
+  {
+    base: "proxy.chp.image",
+    official: /(^|\/)configurable-http-proxy$/,
+    versionIn: ({ values }) => at(values, "proxy.chp.image.tag"),
+    fits: (image, brought) => image.compareMain(brought) >= 0,
+  },
+];
+
+function judgeImage(hub: Hub, { base, official, versionIn, fits }: ProjectImage): Finding[] {
   const path = `${base}.tag`;
   const name = at(hub.values, `${base}.name`);
   const tag = at(hub.values, path);
@@ -95,17 +145,20 @@ function judgeImage(hub: Hub, base: string, official: RegExp, belongsTo: "chart"
   if (name === UNKNOWN) return [unknown(`${base}.name`, describe(name), expected)];
   if (typeof name !== "string" || !official.test(name)) return [];
   if (tag === UNKNOWN || hub.version === UNKNOWN) return [unknown(path, describe(UNKNOWN), expected)];
-  const image = parse(typeof tag === "string" ? (tag.split("@")[0] ?? "") : "");
   // The chart's own default is filled in when a release is made.
-  if (image === null)
-    return tag === "set-by-chartpress"
-      ? [pass(path, "the chart's own")]
-      : [unknown(path, "a tag that is no version", expected)];
-  const release = chartDefaults(hub.version.version).release;
-  const wanted = parse(belongsTo === "chart" ? hub.version.version : release.jupyterhub);
-  if (!wanted) return [unknown(path, describe(UNKNOWN), expected)];
-  const matching = image.major === wanted.major && (belongsTo === "jupyterhub" || image.minor === wanted.minor);
-  return [matching ? pass(path, "the version that belongs to the chart") : fail(path, "another version", expected)];
+  if (tag === "set-by-chartpress") return [pass(path, "the chart's own")];
+  const image = versionOf(tag);
+  if (image === null) return [unknown(path, "a tag that is no version", expected)];
+  const belonging = versionOf(versionIn(chartDefaults(hub.version.version)));
+  if (belonging === null) return [unknown(path, describe(UNKNOWN), expected)];
+  return [fits(image, belonging) ? pass(path, expected) : fail(path, "another version", expected)];
+}
+
+/** The version that a tag names, of which the last parts may be missing. */
+function versionOf(tag: Found): SemVer | null {
+  const [version = ""] = typeof tag === "string" ? tag.split("@") : [];
+  const missing = /^v?\d+(\.\d+)?$/.exec(version);
+  return parse(missing ? `${version}${missing[1] ? ".0" : ".0.0"}` : version);
 }
 
 export const releaseCleansUp: Control = {

@@ -1,8 +1,9 @@
+import { posix } from "node:path";
 import { all, any, type Truth } from "../../chart/three-valued";
 import { at, type Found, UNKNOWN, type ValueMap } from "../../chart/values";
-import { type Control, describe, type Finding, fail, notApplicable, pass, unknown } from "../control";
+import { type Control, describe, type Finding, fail, pass, unknown } from "../control";
 import { hubTypes, onHub } from "../evidence/hub";
-import { textOf, variablesOf } from "../evidence/pod-secrets";
+import { decidingTextOf, variablesOf } from "../evidence/pod-secrets";
 import { matches } from "../evidence/truth";
 import { commandOf } from "../evidence/user-command";
 import { type UserPod, userPods } from "../evidence/user-pods";
@@ -53,7 +54,27 @@ export const serverEnvironmentOutsideHome: Control = {
       verdict: "fail",
       values: { singleuser: { extraEnv: { PATH: "bin:/usr/bin" } } },
     },
+    {
+      title: "programs in the home directory, by a detour",
+      verdict: "fail",
+      values: { singleuser: { extraEnv: { PATH: "/opt/../home/jovyan/bin:/usr/bin" } } },
+    },
+    {
+      title: "a file that every shell reads first",
+      verdict: "fail",
+      values: { singleuser: { extraEnv: { BASH_ENV: "/home/jovyan/.bashrc" } } },
+    },
+    {
+      title: "data of the server in the home directory",
+      verdict: "fail",
+      values: { singleuser: { extraEnv: { JUPYTER_DATA_DIR: "/home/jovyan/.local/share/jupyter" } } },
+    },
     { title: "not known yet", verdict: "unknown", values: { singleuser: { extraEnv: { PATH: UNKNOWN } } } },
+    {
+      title: "from a ConfigMap",
+      verdict: "unknown",
+      values: { singleuser: { extraEnv: { PATH: { valueFrom: { configMapKeyRef: { name: "c", key: "k" } } } } } },
+    },
     otherChart,
   ],
   evaluate: onHub((hub) => {
@@ -66,35 +87,31 @@ export const serverEnvironmentOutsideHome: Control = {
 };
 
 const pathNames =
-  /^(PATH|PYTHONPATH|PYTHONSTARTUP|PYTHONHOME|PYTHONUSERBASE|LD_LIBRARY_PATH|LD_PRELOAD|JUPYTER_PATH|JUPYTER_CONFIG_DIR|JUPYTER_CONFIG_PATH|JUPYTERHUB_SINGLEUSER_CONFIG)$/;
+  /^(PATH|PYTHONPATH|PYTHONSTARTUP|PYTHONHOME|PYTHONUSERBASE|LD_LIBRARY_PATH|LD_PRELOAD|JUPYTER_PATH|JUPYTER_DATA_DIR|JUPYTER_CONFIG_DIR|JUPYTER_CONFIG_PATH|JUPYTERHUB_SINGLEUSER_CONFIG|BASH_ENV)$/;
 
 function judgePaths(pod: UserPod, home: Found): Finding[] {
   const expected = "directories that users cannot write to";
   return variablesOf(pod).flatMap((variable) => {
-    const text = textOf(variable);
+    const text = decidingTextOf(variable);
     if (variable.name === "" && text === UNKNOWN) return [unknown(variable.path, describe(text), expected)];
     if (!pathNames.test(variable.name)) return [];
     if (text === UNKNOWN) return [unknown(variable.path, describe(text), expected)];
     if (typeof text !== "string") return [];
-    const homes = [
-      "/home",
-      "~",
-      "$HOME",
-      "$" + "{HOME}",
-      "$(HOME)",
-      "/tmp",
-      ...(typeof home === "string" && home.length > 1 ? [home] : []),
-    ];
     // A server starts in the home directory, where a relative path, an empty one too, leads.
     const isRelative = (part: string) => variable.name !== "LD_PRELOAD" && /^(?![/~$]|\{)/.test(part);
-    const inHome = text
-      .split(":")
-      .some(
-        (part) =>
-          isRelative(part) || homes.some((each) => part === each || part.startsWith(`${each.replace(/\/$/, "")}/`)),
-      );
-    return inHome ? [fail(variable.path, "a directory that users write to", expected)] : [];
+    return text.split(":").some((part) => isRelative(part) || liesInHome(part, home))
+      ? [fail(variable.path, "a directory that users write to", expected)]
+      : [];
   });
+}
+
+const homes = ["/home", "~", "$HOME", "$" + "{HOME}", "$(HOME)", "/tmp"];
+
+/** Whether a path leads to where users write: the home directory, however it is spelled, or what everybody shares. */
+function liesInHome(path: string, home: Found): boolean {
+  const plain = posix.normalize(path.replace(/^["']|["']$/g, "").replace(/^\/+/, "/"));
+  const mounted = typeof home === "string" && home.length > 1 ? [posix.normalize(home)] : [];
+  return [...homes, ...mounted].some((each) => plain === each || plain.startsWith(`${each.replace(/\/$/, "")}/`));
 }
 
 // ---- the command ---------------------------------------------------------------------------------------------------------
@@ -141,6 +158,29 @@ export const serverStartsWithoutShell: Control = {
       values: { singleuser: { cmd: ["bash", "-c", "source ~/env; exec jupyterhub-singleuser"] } },
     },
     {
+      title: "a login shell behind another program",
+      verdict: "fail",
+      values: { singleuser: { cmd: ["tini", "-g", "--", "bash", "-l", "-c", "jupyterhub-singleuser"] } },
+    },
+    {
+      title: "a login shell by its arguments",
+      verdict: "fail",
+      values: {
+        singleuser: { cmd: ["bash"] },
+        hub: { config: { KubeSpawner: { args: ["-lc", "jupyterhub-singleuser"] } } },
+      },
+    },
+    {
+      title: "as after a login",
+      verdict: "fail",
+      values: { singleuser: { cmd: ["su", "-", "jovyan", "-c", "jupyterhub-singleuser"] } },
+    },
+    {
+      title: "a program of the home directory",
+      verdict: "fail",
+      values: { singleuser: { cmd: ["/home/jovyan/bin/jupyterhub-singleuser"] } },
+    },
+    {
       title: "found by PATH, for users nobody trusts",
       verdict: "unknown",
       values: {},
@@ -156,48 +196,53 @@ export const serverStartsWithoutShell: Control = {
     otherChart,
   ],
   evaluate: onHub((hub, { settings }) =>
-    userPods(hub).flatMap((pod) => {
-      const [command] = commandOf(pod);
-      if (!command) return [notApplicable("no command")];
-      return [judgeShell(command.words, command.path, settings.profile !== "baseline")];
+    userPods(hub).map((pod) => {
+      const home = at(hub.values, "singleuser.storage.homeMountPath");
+      const [command, args] = commandOf(pod);
+      if (command.words.length === 0) return pass(command.path, "the command of the image");
+      return judgeCommand([...command.words, ...args.words], command.path, home, settings.profile !== "baseline");
     }),
   ),
 };
 
-function judgeShell(words: readonly Found[], path: string, wantsPath: boolean): Finding {
+function judgeCommand(words: readonly Found[], path: string, home: Found, wantsPath: boolean): Finding {
   const expected = "the server's program, without a shell";
-  const [program] = words;
-  const personal: Truth = any([
-    isPersonalShell(words),
-    any(words.map((word) => matches(word, readsHome))),
-    any(words.map((word) => matches(word, startsLoginShell))),
-  ]);
-  if (personal === true) return fail(path, "a shell that reads the user's files", expected);
+  const personal = runsUsersFiles(words, home);
+  if (personal === true) return fail(path, "a shell that reads the user's files, or one of them itself", expected);
   if (personal === UNKNOWN) return unknown(path, describe(UNKNOWN), expected);
-  const absolute = program === undefined ? true : matches(program, /^\//);
-  if (wantsPath && absolute === false)
+  if (wantsPath && matches(words[0], /^\//) === false)
     return unknown(path, "a program that is looked up in PATH, which the image decides", "its absolute path");
-  return pass(path, program === undefined ? "the command of the image" : "a program");
+  return pass(path, "a program");
 }
 
-const homes = String.raw`("|')?(~|\$HOME|\$\{HOME\}|\/home\/)`;
-const readsHome = new RegExp(String.raw`(^|[\s;&])(source|\.)\s+${homes}`);
-const startsLoginShell = /(^|[\s;&|(/])(ba|z|k|da|fi)?sh\s+(-[a-z]*[li][a-z]*|--login)\b/;
+const shell = /(^|\/)-?(ba|z|k|da|fi)?sh$/;
 
-/** A login or interactive shell, called by itself or by `env`, or one that reads a file of the home directory. */
-function isPersonalShell(words: readonly Found[]): Truth {
-  const first = words.findIndex((word) => matches(word, /(^|\/)env$|^\w+=|^-/) === false);
-  const [program, ...rest] = words.slice(Math.max(first, 0));
-  const script = rest.findIndex((word) => matches(word, /^[-+]/) === false);
-  const options = script < 0 ? rest : rest.slice(0, script);
-  return all([
-    matches(program, /(^|\/)(ba|z|k|da|fi)?sh$/),
-    any([
-      any(options.map((word) => matches(word, /^-[a-z]*[li][a-z]*$|^--(login|rcfile|init-file)/))),
-      // A command line that was given as one text falls apart into its words.
-      any(words.map((word, index) => all([matches(word, /^(source|\.)$/), matches(words[index + 1], atHome)]))),
-    ]),
-  ]);
+/** Whether a command line runs what users write: a program or script of theirs, or a shell that reads their files first. */
+function runsUsersFiles(words: readonly Found[], home: Found): Truth {
+  const isTheirs = (word: Found): Truth =>
+    word === UNKNOWN ? UNKNOWN : typeof word === "string" && liesInHome(word, home);
+  const parts = words.map((word, index) => {
+    if (word === UNKNOWN) return UNKNOWN;
+    // The command that a shell is given as one text.
+    if (typeof word === "string" && /\s/.test(word)) return runsUsersFiles(word.split(/[\s;&|()]+/), home);
+    const rest = words.slice(index + 1);
+    const { options, script } = callOf(rest);
+    return any([
+      all([matches(word, shell), any([isTheirs(script), ...options.map((each) => matches(each, personalOption))])]),
+      all([matches(word, /^(source|\.)$/), isTheirs(rest[0])]),
+      all([matches(word, /(^|\/)(su|runuser)$/), any(rest.map((each) => matches(each, /^(-|-l|--login)$/)))]),
+      all([matches(word, /(^|\/)sudo$/), any(rest.map((each) => matches(each, /^(-[A-Z]*i|--login)$/)))]),
+    ]);
+  });
+  return any([isTheirs(words[0]), ...parts]);
 }
 
-const atHome = new RegExp(`^${homes}`);
+/** Login and interactive shells read files of the home directory, others those that they are told to. */
+const personalOption = /^-[a-zA-Z]*[li][a-zA-Z]*$|^--(login|rcfile|init-file)/;
+
+/** What a shell is called with: its options, and the script or the text that it runs. */
+function callOf(rest: readonly Found[]): { options: readonly Found[]; script: Found } {
+  let end = 0;
+  while (matches(rest[end], /^[-+]./) === true) end += matches(rest[end], /^[-+][a-zA-Z]*[oO]$/) === true ? 2 : 1;
+  return { options: rest.slice(0, end), script: rest[end] };
+}

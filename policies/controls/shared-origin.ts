@@ -33,6 +33,11 @@ export const usersReachOwnServersOnly: Control = {
     },
     { title: "everybody's", verdict: "fail", values: roles({ user: { scopes: ["self", "access:servers"] } }) },
     {
+      title: "tokens of everybody, with which one is everybody",
+      verdict: "fail",
+      values: roles({ user: { scopes: ["self", "tokens"] } }),
+    },
+    {
       title: "those of a group",
       verdict: "fail",
       values: roles({ x: { name: "user", scopes: ["access:servers!group=class"] } }),
@@ -75,7 +80,7 @@ function isForUsers({ path, value }: Child): Truth {
 }
 
 const reaching =
-  /^(access:servers|(admin|delete|start|read):?servers|servers|(read:)?shares|shares|admin:(users|groups|auth_state|server_state|services)|users|groups|proxy|admin-ui|admin:.*)(!(.*))?$/;
+  /^(access:servers|(admin|delete|start|read):?servers|servers|(read:)?shares|shares|admin:(users|groups|auth_state|server_state|services)|users|groups|tokens|proxy|admin-ui|admin:.*)(!(.*))?$/;
 
 function judgeScopes(scopes: Found, path: string, untrusting: boolean): Finding[] {
   const expected = "scopes for their own servers alone";
@@ -85,7 +90,7 @@ function judgeScopes(scopes: Found, path: string, untrusting: boolean): Finding[
     if (scope === UNKNOWN) return [unknown(where, describe(scope), expected)];
     const parts = typeof scope === "string" ? reaching.exec(scope) : null;
     if (!parts) return [];
-    const shares = /shares$/.test(parts[1] ?? "");
+    const shares = parts[1] === "shares";
     const ownOnly = parts[6] === "user" || parts[6] === "server";
     return ownOnly && !(shares && untrusting)
       ? []

@@ -2,9 +2,9 @@ import { all, any } from "../../chart/three-valued";
 import { at, type Found, own, UNKNOWN, type ValueMap } from "../../chart/values";
 import { type Control, describe, type Finding, fail, pass, unknown } from "../control";
 import { hubTypes, onHub } from "../evidence/hub";
-import { textOf, variablesOf } from "../evidence/pod-secrets";
+import { decidingTextOf, variablesOf } from "../evidence/pod-secrets";
 import { is, isTruthy, listOf, matches } from "../evidence/truth";
-import { commandOf } from "../evidence/user-command";
+import { argumentsByVariable, commandOf } from "../evidence/user-command";
 import { containersOf, field } from "../evidence/user-containers";
 import { type Setting, type UserPod, userPods } from "../evidence/user-pods";
 import { otherChart } from "../example";
@@ -34,9 +34,35 @@ export const userServerUnprivileged: Control = {
     { title: "privilege escalation", verdict: "fail", values: { singleuser: { allowPrivilegeEscalation: true } } },
     { title: "sudo", verdict: "fail", values: { singleuser: { extraEnv: { GRANT_SUDO: "yes" } } } },
     {
+      title: "sudo under another key, which KubeSpawner takes for a mere label",
+      verdict: "fail",
+      values: { singleuser: { extraEnv: { sudo: { name: "GRANT_SUDO", value: "yes" } } } },
+    },
+    {
       title: "a server that accepts root",
       verdict: "fail",
       values: { singleuser: { cmd: ["jupyterhub-singleuser", "--allow-root"] } },
+    },
+    {
+      title: "a server that accepts root, by a variable of its image",
+      verdict: "fail",
+      values: { singleuser: { extraEnv: { NOTEBOOK_ARGS: "--allow-root" } } },
+    },
+    {
+      title: "sudo by a ConfigMap",
+      verdict: "unknown",
+      values: { singleuser: { extraEnv: { GRANT_SUDO: { valueFrom: { configMapKeyRef: { name: "c", key: "k" } } } } } },
+    },
+    {
+      title: "what users could type is switched off",
+      verdict: "pass",
+      values: {
+        singleuser: {
+          profileList: [
+            { profile_options: { o: { unlisted_choice: { enabled: false, kubespawner_override: { uid: 0 } } } } },
+          ],
+        },
+      },
     },
     { title: "privileged", verdict: "fail", values: { hub: { config: { KubeSpawner: { privileged: true } } } } },
     {
@@ -102,7 +128,7 @@ function judgeContexts(pod: UserPod): Finding[] {
       : mustNot(privileged.value, privileged.path),
     runAsUser !== undefined
       ? judgeUser(runAsUser, `${context.path}.runAsUser`, pod)
-      : judgeUser(uid.value, uid.path, pod),
+      : judgeUser(uid.value, uid.path, pod, context.value),
     allows !== undefined
       ? judgeEscalation(allows, `${context.path}.allowPrivilegeEscalation`)
       : judgeEscalation(escalation.value, escalation.path),
@@ -113,8 +139,8 @@ function judgeContexts(pod: UserPod): Finding[] {
 function judgeContext(context: Found, path: string, pod: UserPod): Finding[] {
   return [
     mustNot(own(context, "privileged"), `${path}.privileged`),
-    judgeUser(own(context, "runAsUser"), `${path}.runAsUser`, pod),
-    judgeEscalation(own(context, "allowPrivilegeEscalation"), `${path}.allowPrivilegeEscalation`),
+    judgeUser(field(context, "runAsUser"), `${path}.runAsUser`, pod, context),
+    judgeEscalation(field(context, "allowPrivilegeEscalation"), `${path}.allowPrivilegeEscalation`),
     ...addedCapabilities(context, path),
   ];
 }
@@ -148,13 +174,14 @@ function mustNot(value: Found, path: string): Finding {
   return holds ? fail(path, "true", "false") : pass(path, "false");
 }
 
-function judgeUser(uid: Found, path: string, pod: UserPod): Finding {
+function judgeUser(uid: Found, path: string, pod: UserPod, context?: Found): Finding {
   const expected = "a user other than 0, for example 1000";
   if (uid === UNKNOWN || (typeof uid === "string" && uid.includes("{")))
     return unknown(path, describe(UNKNOWN), expected);
   if (uid === 0 || uid === "0") return fail(path, "0, which is root", expected);
   if (typeof uid === "number") return pass(path, "a user other than root");
   if (uid !== undefined && uid !== null) return fail(path, describe(uid), expected);
+  if (field(context, "runAsNonRoot") === true) return pass(path, "not set, and refused by runAsNonRoot if it is root");
   const whole = podContextOf(pod);
   const ofPod = field(whole.value, "runAsUser");
   if (ofPod === 0 || ofPod === "0") return fail(`${whole.path}.runAsUser`, "0, which is root", expected);
@@ -177,7 +204,7 @@ function judgeEscalation(value: Found, path: string): Finding {
 
 function judgeEnvironment(pod: UserPod): Finding[] {
   return variablesOf(pod).flatMap((variable): Finding[] => {
-    const text = textOf(variable);
+    const text = decidingTextOf(variable);
     const expected = "no such variable";
     if (variable.name === "" && text === UNKNOWN) return [unknown(variable.path, describe(text), expected)];
     const grants = variable.name === "GRANT_SUDO" ? any([is(text, true, 1), matches(text, /^(1|yes|true)$/i)]) : false;
@@ -189,12 +216,15 @@ function judgeEnvironment(pod: UserPod): Finding[] {
 }
 
 function judgeCommand(pod: UserPod): Finding[] {
-  return commandOf(pod).flatMap(({ path, words }) => {
-    const allows = any(words.map((word) => matches(word, /^--allow-root(=true)?$|\.allow_root=true$/i)));
+  return [...commandOf(pod), ...argumentsByVariable(pod)].flatMap(({ path, words }) => {
+    const line = words.filter((word) => typeof word === "string").join(" ");
+    const allows = any([line, ...words].map((word) => matches(word, allowsRoot)));
     if (allows === UNKNOWN) return [unknown(path, describe(UNKNOWN), "a command without --allow-root")];
     return allows ? [fail(path, "--allow-root", "a command without it")] : [];
   });
 }
+
+const allowsRoot = /(^|[\s'"])--allow-root(=true)?($|[\s;&|'"])|\.allow_root[=\s]true/i;
 
 /** Containers beside the user's: a good pod is undone by a privileged one. The chart's own metadata block is not in the lists. */
 function judgeBeside(pod: UserPod): Finding[] {

@@ -130,9 +130,18 @@ function readings(resource: Resource, given: Found): Hub[] {
   });
   if (!isMap(given)) return [hub(allUnknown(defaults.values))];
   const merged = hub(mergeHelmValues(defaults.values, given));
-  if (!deletesDefault(defaults.values, given) || nullsReachHelm(resource) === true) return [merged];
+  if (!deletesDefault(defaults.values, given) || nullsReachHelm(resource) === true) return asChartReads(merged);
   const stripped = hub(mergeHelmValues(defaults.values, stripNulls(given)));
-  return nullsReachHelm(resource) === false ? [stripped] : [merged, stripped];
+  return nullsReachHelm(resource) === false ? asChartReads(stripped) : [merged, stripped].flatMap(asChartReads);
+}
+
+/** Charts before 0.11 do not read `hub.config`: nothing good comes of it there, and what is bad in it is a mistake all the same. */
+function asChartReads(hub: Hub): Hub[] {
+  const section = own(hub.values, "hub");
+  if (hub.since("0.11.0") || !isMap(section) || section.config === undefined) return [hub];
+  const { config: _unread, ...read } = section;
+  const note = [hub.note, "charts before 0.11 do not read hub.config"].filter((text) => text !== "").join("; ");
+  return [hub, { ...hub, values: { ...hub.values, hub: read }, note }];
 }
 
 /** A packaged chart (jupyterhub-4.4.0.tgz) or a tag (oci://.../jupyterhub:4.4.0) carries the version in its name. */
@@ -186,7 +195,7 @@ export function codeMentioning(hub: Hub, setting: string | RegExp): string | und
 }
 
 /** Files that the hub runs: its configuration, and what stands in the folder beside it. */
-const runFiles = /jupyterhub_config\.(d(\/|$)|py$)/;
+const runFiles = /jupyterhub_config\.(d(\/|$)|py$)|\/z2jh\.py$/;
 
 /** Code whose whole effect is known: it only takes away what the values offer. */
 const known = new Set([profilesByGroup].map(withoutComments));
@@ -206,7 +215,8 @@ export const pythonOf: (hub: Hub) => readonly Child[] = memoise((hub) => {
     .filter(({ value }) => value === UNKNOWN || (typeof value === "string" && value !== "" && !known.has(value)));
 });
 
-function withoutComments(code: string): string {
+/** Python without its lines of comments. */
+export function withoutComments(code: string): string {
   return code.replace(/^\s*#.*$/gm, "").trim();
 }
 

@@ -36,8 +36,7 @@ export function hubsIn(resource: Resource, find: Find): readonly Resource[] {
 
 function hubsOfRelease(resource: Resource): readonly Resource[] {
   const values = own(resource.properties, "values");
-  const identity = chartIdentity(resource, values);
-  if (!isMap(values) || identity === "z2jh" || identity === "foreign") return [resource];
+  if (!isMap(values) || chartIdentity(resource, values) === "z2jh") return [resource];
   const deployed = nestedHubs(values).filter((path) => !isSwitchedOff(values, path));
   if (deployed.length === 0) return [resource];
   return deployed.map((path) => {

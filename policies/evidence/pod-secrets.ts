@@ -22,11 +22,14 @@ export const variablesOf: (pod: UserPod) => readonly Variable[] = memoise((pod) 
   return places.flatMap((each) => variablesIn(each.value, each.path));
 });
 
-/** A map of names, as the chart and KubeSpawner take it, or a list of `{name, value}` as Kubernetes does. */
+/** A map of names, unless an entry says another, as the chart and KubeSpawner take it, or a list of `{name, value}` as Kubernetes does. */
 export function variablesIn(environment: Found, path: string): Variable[] {
   if (environment === UNKNOWN) return [{ name: "", path, value: UNKNOWN }];
   if (isMap(environment))
-    return Object.entries(environment).map(([name, value]): Variable => ({ name, path: `${path}.${name}`, value }));
+    return Object.entries(environment).map(([key, value]): Variable => {
+      const name = own(value, "name");
+      return { name: typeof name === "string" ? name : key, path: `${path}.${key}`, value };
+    });
   return children(environment, path).map((item) => {
     const name = own(item.value, "name");
     return { name: typeof name === "string" ? name : "", path: item.path, value: item.value };
@@ -36,6 +39,12 @@ export function variablesIn(environment: Found, path: string): Variable[] {
 /** The text of a variable; undefined when it comes from elsewhere. */
 export function textOf({ value }: Variable): Found {
   return isMap(value) ? own(value, "value") : value;
+}
+
+/** The text of a variable for whom it decides something: unknown when it comes from a ConfigMap, a Secret or the pod itself. */
+export function decidingTextOf(variable: Variable): Found {
+  const from = isMap(variable.value) ? field(variable.value, "valueFrom") : undefined;
+  return from === undefined || from === null ? textOf(variable) : UNKNOWN;
 }
 
 /** Names of Secrets that a user pod gets as files or variables, with their paths. */

@@ -64,11 +64,17 @@ function profileLayers(plain: UserPod): Layer[][] {
     const options = children(own(profile.value, "profile_options"), `${profile.path}.profile_options`);
     const choices = options.flatMap((option): Child[] => [
       ...children(own(option.value, "choices"), `${option.path}.choices`),
-      { path: `${option.path}.unlisted_choice`, value: own(option.value, "unlisted_choice") },
+      ...unlistedChoice(option),
     ]);
     const chosen = choices.map((choice) => overrideOf(choice.value, choice.path)).filter((layers) => layers.length > 0);
     return [override, ...chosen.map((layers) => [...override, ...layers])].filter((layers) => layers.length > 0);
   });
+}
+
+/** What users type in the place of a listed choice, unless that is switched off. */
+function unlistedChoice(option: Child): Child[] {
+  const choice: Child = { path: `${option.path}.unlisted_choice`, value: own(option.value, "unlisted_choice") };
+  return own(choice.value, "enabled") === false ? [] : [choice];
 }
 
 function overrideOf(holder: Found, path: string): Layer[] {

@@ -40,6 +40,13 @@ describe("the schema and --check-config agree that", () => {
     ["an exemption without an end", { "rbac-enabled": { exemptions: [{ resource: "*", reason: "x" }] } }],
     ["an exemption with something else", { "rbac-enabled": { exemptions: [{ ...exemption, ticket: "1" }] } }],
     ["exemptions that are no list", { "rbac-enabled": { exemptions: exemption } }],
+    ["an exemption with a reason of spaces", { "rbac-enabled": { exemptions: [{ ...exemption, reason: " \n" }] } }],
+    ["an exemption for spaces", { "rbac-enabled": { exemptions: [{ ...exemption, resource: " " }] } }],
+    ["an exemption until no day", { "rbac-enabled": { exemptions: [{ ...exemption, expires: "2999-02-29" }] } }],
     ["settings of a wrong type", { settings: [] }],
+    ["no profile", { settings: { profile: null } }],
+    ["no assumptions", { settings: { assume: null } }],
+    ["a level for all inside of a map", { all: { enforcementLevel: "advisory" } }],
+    ["a place of the schema that is no text", { $schema: 1 }],
   ])("%s is wrong", (_title, config) => expect(verdicts(config)).toEqual([false, false]));
 });

@@ -93,6 +93,12 @@ describe("which chart it is", () => {
       { basehub: { jupyterhub: { ...off, hub: { config: {} }, proxy: { https: {} } } } },
       "fail",
     ],
+    [
+      "a chart around it that has its name, and a database beside it",
+      { chart: "./charts/jupyterhub" },
+      { postgresql: { auth: {} }, jupyterhub: { ...off, hub: { config: {} } } },
+      "fail",
+    ],
     ["a chart and values that are not known yet", { chart: UNKNOWN }, UNKNOWN, "unknown"],
     ["another chart with a key in common", { chart: "argo-cd" }, { rbac: { create: false } }, "notApplicable"],
   ])("%s", (_title, properties, values, expected) => {
