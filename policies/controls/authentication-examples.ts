@@ -79,6 +79,28 @@ export const loginHasAllowRuleExamples: readonly Example[] = [
     }),
     configuration: { settings: { assume: { privateIdentityProvider: true } } },
   },
+  {
+    title: "groups of the provider",
+    verdict: "pass",
+    values: login("generic-oauth", { GenericOAuthenticator: { manage_groups: true, allowed_groups: ["staff"] } }),
+  },
+  {
+    title: "groups that the hub is not told to keep, which stops it",
+    verdict: "fail",
+    values: login("generic-oauth", { GenericOAuthenticator: { allowed_groups: ["staff"] } }),
+  },
+  {
+    title: "everybody of a university that CILogon knows",
+    verdict: "pass",
+    values: login("cilogon", { CILogonOAuthenticator: { idps: { "https://idp.example.edu": { allow_all: true } } } }),
+  },
+  {
+    title: "everybody at Google, by CILogon",
+    verdict: "fail",
+    values: login("cilogon", {
+      CILogonOAuthenticator: { idps: { "http://google.com/accounts/o8/id": { allow_all: true } } },
+    }),
+  },
   { title: "everybody on GitHub", verdict: "fail", values: github({ allow_all: true }) },
   {
     title: "everybody on GitHub, beside a list",

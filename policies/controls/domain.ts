@@ -18,7 +18,6 @@ import { type Hub, hubTypes, onHub } from "../evidence/hub";
 import { type Resource, type Stack, sourcesOf } from "../evidence/resource";
 import { is, isGiven, isTruthy, listOf, matches } from "../evidence/truth";
 import { otherChart } from "../example";
-import { callbackOf } from "./oauth";
 
 const recordTypes = ["aws:route53/record:Record"];
 const certificateTypes = ["aws:acm/certificate:Certificate"];
@@ -102,7 +101,7 @@ function judgeName(path: string, value: Found): Finding {
 /** Where the chart is not told the name, the address that people come back to from their login has it. */
 function judgeUnnamed(hub: Hub, stack: Stack): Finding {
   const path = "proxy.https.hosts";
-  const callback = callbackOf(hub, authenticatorOf(hub));
+  const callback = authenticatorOf(hub).trait("oauth_callback_url");
   if (isGiven(callback.value) !== false)
     return judgeName(callback.path, callback.value === UNKNOWN ? UNKNOWN : hostOf(callback.value));
   const address = (record: Resource) => is(own(record.properties, "type"), "A", "AAAA", "CNAME") === true;

@@ -21,12 +21,8 @@ import { metadataBlockConsistent, metadataBlockFitsPodSecurity, metadataBlockUnp
 import { onlyLabelledPodsReachHub } from "./network-access";
 import { networkPoliciesEnabled, networkPoliciesEnforced } from "./network-policies";
 import { nodeMetadataHopLimit } from "./nodes";
-import {
-  loginClientConfigured,
-  loginSectionMatchesClass,
-  oauthCallbackIsHttps,
-  oauthCallbackMatchesHub,
-} from "./oauth";
+import { oauthCallbackIsHttps, oauthCallbackMatchesHub } from "./oauth-callback";
+import { loginClientConfigured, loginSectionMatchesClass } from "./oauth-client";
 import { identityProviderOffersMfa, loginProviderOverTls, oauthCallbackRegistered } from "./oauth-provider";
 import { userPodHasNoApiCredentials } from "./pods";
 import {

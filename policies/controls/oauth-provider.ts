@@ -1,5 +1,5 @@
 import { any } from "../../chart/three-valued";
-import { at, type Found, own, UNKNOWN, type Value, type ValueMap } from "../../chart/values";
+import { type Found, own, UNKNOWN, type Value, type ValueMap } from "../../chart/values";
 import {
   type Context,
   type Control,
@@ -15,14 +15,15 @@ import { type Authenticator, authenticatorOf } from "../evidence/authenticator";
 import { isOff } from "../evidence/aws";
 import { type Hub, hubTypes, onHub } from "../evidence/hub";
 import type { Setting } from "../evidence/hub-config";
-import { textOf, variablesIn } from "../evidence/pod-secrets";
 import { type Resource, sourcesOf } from "../evidence/resource";
 import { listOf, matches } from "../evidence/truth";
 import { type ExampleResource, otherChart } from "../example";
-import { callbackOf } from "./oauth";
 
 const source = "Setting up JupyterHub Securely on AWS: managing users using OAuth 2.0";
-const clientTypes = ["aws:cognito/userPoolClient:UserPoolClient"];
+const clientTypes = [
+  "aws:cognito/userPoolClient:UserPoolClient",
+  "aws:cognito/managedUserPoolClient:ManagedUserPoolClient",
+];
 const generic = (settings: ValueMap): ValueMap => ({
   hub: { config: { JupyterHub: { authenticator_class: "generic-oauth" }, GenericOAuthenticator: settings } },
 });
@@ -91,7 +92,7 @@ export const oauthCallbackRegistered: Control = {
         ? unknown(login.path, describe(UNKNOWN), "a login that can be judged")
         : notApplicable(finding);
     }
-    const wanted = callbackOf(hub, login);
+    const wanted = login.trait("oauth_callback_url");
     return clients.map((client) => judgeRegistration(client, wanted.value, wanted.path));
   }),
 };
@@ -108,7 +109,7 @@ function judgeRegistration({ name, properties }: Resource, wanted: Found, path: 
   const urls = own(properties, "callbackUrls");
   const expected = "the hub's https address, registered at the provider";
   if (urls === UNKNOWN) return unknown(path, `client ${name}, whose addresses are not known yet`, expected);
-  if (any(listOf(urls).map((url) => matches(url, /^http:\/\/(?!localhost[:/])/i))) === true)
+  if (any(listOf(urls).map((url) => matches(url, /^http:\/\/(?!(localhost|127\.0\.0\.1|\[::1\])([:/]|$))/i))) === true)
     return fail(path, `client ${name} with a plain HTTP address`, expected);
   if (wanted === UNKNOWN || listOf(urls).includes(UNKNOWN)) return unknown(path, describe(UNKNOWN), expected);
   if (typeof wanted !== "string" || wanted === "")
@@ -210,10 +211,9 @@ export const loginProviderOverTls: Control = {
   evaluate: onHub((hub) => {
     const login = authenticatorOf(hub);
     if (login.kind === UNKNOWN) return unknown(login.path, describe(UNKNOWN), "a login whose settings can be judged");
-    return when(login.isOAuth || login.kind === "ldap", "the login asks no other server", () => [
+    return when(any([login.isOAuth, login.kind === "ldap"]), "the login asks no other server", () => [
       ...addressTraits(login).map((name) => judgeAddress(login, name)),
       ...verification(hub, login),
-      ...environment(hub),
       ...login.unknownSections.map((path) => unknown(path, describe(UNKNOWN), "https addresses, verified")),
       pass(login.sections[0] ?? login.path, "verified TLS"),
     ]);
@@ -225,9 +225,7 @@ const withoutTls = /^\s*(http|ldap):\/\//i;
 /** Traits that hold addresses of the provider, whatever the class calls them. */
 function addressTraits({ traits }: Authenticator): string[] {
   const ofHub = /callback|redirect|logo|^login_service$/i;
-  return traits.filter(
-    (name) => /_(url|uri|api|domain_url)$|^(tokenUrl|authorizeUrl|userdataUrl)$/i.test(name) && !ofHub.test(name),
-  );
+  return traits.filter((name) => /_(url|uri|api|domain_url)$/i.test(name) && !ofHub.test(name));
 }
 
 function judgeAddress(login: Authenticator, name: string): Finding {
@@ -240,7 +238,7 @@ function judgeAddress(login: Authenticator, name: string): Finding {
 }
 
 function verification(hub: Hub, login: Authenticator): Finding[] {
-  const names = hub.since("3.0.0") ? ["validate_server_cert"] : ["validate_server_cert", "tls_verify", "tlsVerify"];
+  const names = hub.since("3.0.0") ? ["validate_server_cert"] : ["validate_server_cert", "tls_verify"];
   const request = login.trait("http_request_kwargs");
   const flags: Setting[] = [
     ...names.map((name) => login.trait(name)),
@@ -248,27 +246,9 @@ function verification(hub: Hub, login: Authenticator): Finding[] {
   ];
   const strategy = login.trait("tls_strategy");
   const off = flags.flatMap(({ value, path }) =>
-    isOff(value) === true || value === 0 ? [fail(path, "false", "true")] : [],
+    isOff(value) === true || value === 0 ? [fail(path, "verification turned off", "true, the default")] : [],
   );
   const open = flags.flatMap(({ value, path }) => (value === UNKNOWN ? [unknown(path, describe(value), "true")] : []));
   if (login.kind === "ldap" && strategy.value === "insecure") off.push(fail(strategy.path, "insecure", "before_bind"));
   return [...off, ...open];
-}
-
-/** Variables of the hub's pod out of which oauthenticator takes addresses, and whether it verifies. */
-const addressVariable = /^(OAUTH2?_(AUTHORIZE|TOKEN|USERDATA)_URL|GITHUB_URL|GITLAB_URL)$/;
-
-function environment(hub: Hub): Finding[] {
-  const path = "hub.extraEnv";
-  return variablesIn(at(hub.values, path), path).flatMap((variable): Finding[] => {
-    const text = textOf(variable);
-    if (variable.name === "OAUTH_TLS_VERIFY") {
-      const expected = "1, or no such variable";
-      if (text === UNKNOWN) return [unknown(variable.path, describe(text), expected)];
-      return text === "0" || text === 0 ? [fail(variable.path, "0, which turns verification off", expected)] : [];
-    }
-    return addressVariable.test(variable.name) && matches(text, withoutTls) === true
-      ? [fail(variable.path, "an address without TLS", "an https:// address")]
-      : [];
-  });
 }

@@ -1,6 +1,16 @@
-import type { Truth } from "../../chart/three-valued";
-import { at, type Found, isMap, own, UNKNOWN, type ValueMap } from "../../chart/values";
+import { all, any, not, type Truth } from "../../chart/three-valued";
+import { at, type Found, isMap, UNKNOWN, type ValueMap } from "../../chart/values";
 import { codeMentioning, type Hub } from "./hub";
+import type { Setting } from "./hub-config";
+import { traitsInEnvironment } from "./login-environment";
+import { isUnknown, type Layer, legacyLayers, section, settingIn, traitsIn } from "./login-layers";
+import { isGiven } from "./truth";
+
+/** A trait of the login's class, and the path that decided it. */
+export interface Trait extends Setting {
+  /** Whether the hub's pod gets it out of a Secret, so that the values do not hold it. */
+  readonly fromSecret?: boolean;
+}
 
 /** How users of a hub log in. */
 export interface Authenticator {
@@ -8,13 +18,13 @@ export interface Authenticator {
   readonly kind: Found;
   /** Where the class is named. */
   readonly path: string;
-  /** Whether it is one of oauthenticator's classes. */
-  readonly isOAuth: boolean;
+  /** Whether it is one of oauthenticator's classes; unknown for a class of one's own with settings that only those have. */
+  readonly isOAuth: Truth;
   /** False for classes whose own rules nobody knows here. */
   readonly isKnown: boolean;
-  /** A trait as the class gets it from its own section or one of a class above. */
-  trait(name: string): { value: Found; path: string };
-  /** Names of all traits that are set in any of its sections. */
+  /** A trait as the class gets it: from its own section, one of a class above, or the environment of the hub's pod. */
+  trait(name: string): Trait;
+  /** Names of all traits that are set. */
   readonly traits: readonly string[];
   /** Paths of the sections that apply, the most specific first. */
   readonly sections: readonly string[];
@@ -71,15 +81,17 @@ const aliases: Readonly<Record<string, string>> = {
 
 /** Charts before 0.11 have their own section `auth`; later ones name the class in hub.config. */
 export function authenticatorOf(hub: Hub): Authenticator {
-  if (!hub.since("0.11.0")) return legacyAuthenticator(hub);
-  const path = "hub.config.JupyterHub.authenticator_class";
   const code = codeMentioning(hub, "authenticator_class");
+  if (!hub.since("0.11.0")) {
+    const type = at(hub.values, "auth.type");
+    const kind = kindOf(code ? UNKNOWN : type === "custom" ? at(hub.values, "auth.custom.className") : type);
+    return authenticator(hub, kind, code ?? "auth.type", legacyLayers(type));
+  }
+  const path = "hub.config.JupyterHub.authenticator_class";
   const named = code ? UNKNOWN : at(hub.values, path);
   const kind = kindOf(named);
-  const isOAuth = typeof kind === "string" && Object.hasOwn(oauthSections, kind);
-  const isKnown = typeof kind === "string" && Object.hasOwn(sectionOf, kind);
-  const sections = sectionsOf(hub, named, kind).map((name) => `hub.config.${name}`);
-  return { kind, path: code ?? path, isOAuth, isKnown, sections, ...traitsIn(hub, sections, (name) => name) };
+  const layers = sectionsOf(hub, named, kind).map((name) => section(`hub.config.${name}`));
+  return authenticator(hub, kind, code ?? path, layers);
 }
 
 /** Sections of hub.config that configure a class, in Python's method resolution order; a class of its own may be of any base. */
@@ -89,10 +101,10 @@ function sectionsOf(hub: Hub, named: Found, kind: Found): string[] {
     const isThere = Object.keys(configOf(hub)).includes(className);
     return [...(isThere ? [className] : []), "OAuthenticator", "Authenticator"];
   }
-  const section = sectionOf[kind] as string;
-  const local = /^local/i.test(className) ? [`Local${section}`, "LocalAuthenticator"] : [];
+  const own = sectionOf[kind] as string;
+  const local = /^local/i.test(className) ? [`Local${own}`, "LocalAuthenticator"] : [];
   const base = Object.hasOwn(oauthSections, kind) ? ["OAuthenticator"] : kind === "pam" ? ["LocalAuthenticator"] : [];
-  return [...local, section, ...base, "Authenticator"];
+  return [...local, own, ...base, "Authenticator"];
 }
 
 function configOf(hub: Hub): ValueMap {
@@ -100,44 +112,35 @@ function configOf(hub: Hub): ValueMap {
   return isMap(config) ? config : {};
 }
 
-/** Charts before 0.11 translate keys in camelCase to the traits of the class. */
-function legacyAuthenticator(hub: Hub): Authenticator {
-  const code = codeMentioning(hub, "authenticator_class");
-  const type = at(hub.values, "auth.type");
-  const named = type === "custom" ? at(hub.values, "auth.custom.className") : type;
-  const kind = kindOf(code ? UNKNOWN : named);
-  const sections = [`auth.${typeof type === "string" ? type : "custom"}`, "auth"];
-  const isOAuth = typeof kind === "string" && Object.hasOwn(oauthSections, kind);
+function authenticator(hub: Hub, kind: Found, path: string, layers: readonly Layer[]): Authenticator {
   const isKnown = typeof kind === "string" && Object.hasOwn(sectionOf, kind);
-  return { kind, path: code ?? "auth.type", isOAuth, isKnown, sections, ...traitsIn(hub, sections, camelCase) };
-}
-
-function camelCase(trait: string): string {
-  return trait.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
-}
-
-function traitsIn(
-  hub: Hub,
-  sections: readonly string[],
-  keyOf: (trait: string) => string,
-): Pick<Authenticator, "trait" | "traits" | "unknownSections"> {
-  const maps = sections.map((section) => at(hub.values, section));
-  const code = codeMentioning(hub, /\ballow(ed)?_\w+/);
-  const unknown = sections.filter((_, index) => maps[index] === UNKNOWN);
-  return {
-    unknownSections: code ? [...unknown, code] : unknown,
-    traits: [...new Set(maps.flatMap((map) => (isMap(map) ? Object.keys(map) : [])))],
-    trait: (name) => {
-      const code = codeMentioning(hub, name);
-      if (code) return { value: UNKNOWN, path: code };
-      const key = keyOf(name);
-      const index = Math.max(
-        maps.findIndex((map) => own(map, key) !== undefined),
-        0,
-      );
-      return { value: own(maps[index], key), path: `${sections[index]}.${key}` };
-    },
+  const isOfOAuth = isKnown && Object.hasOwn(oauthSections, kind);
+  const environment = isKnown && !isOfOAuth ? new Map() : traitsInEnvironment(hub, isKnown ? kind : "");
+  const unknown = layers.filter((layer) => isUnknown(hub.values, layer)).map((layer) => layer.path);
+  const ruleInCode = codeMentioning(hub, /\ballow(ed)?_\w+/);
+  const trait = (name: string): Trait => {
+    const code = codeMentioning(hub, name);
+    if (code) return { value: UNKNOWN, path: code };
+    const setting = settingIn(hub.values, layers, name);
+    return (isGiven(setting.value) === false ? environment.get(name) : undefined) ?? setting;
   };
+  return {
+    kind,
+    path,
+    isKnown,
+    isOAuth: isKnown ? isOfOAuth : any(oauthOnly.map((name) => mayBeSet(trait(name).value))),
+    trait,
+    traits: [...new Set([...traitsIn(hub.values, layers), ...environment.keys()])],
+    sections: layers.map((layer) => layer.path),
+    unknownSections: ruleInCode ? [...unknown, ruleInCode] : unknown,
+  };
+}
+
+/** Settings that tell that a class of one's own is made from one of oauthenticator's. */
+const oauthOnly = ["client_id", "client_secret", "oauth_callback_url", "authorize_url", "token_url"];
+
+function mayBeSet(value: Found): Truth {
+  return isGiven(value) === false ? false : UNKNOWN;
 }
 
 /** The class's short name. No name at all is JupyterHub's own default, the accounts of the hub's operating system (PAM). */
@@ -157,5 +160,5 @@ function kindOf(named: Found): Found {
 export function opensByDefault(hub: Hub, { kind, isOAuth }: Authenticator): Truth {
   if (kind === "dummy") return true;
   if (!hub.since("3.0.0")) return true;
-  return !hub.since("4.0.0") && !isOAuth;
+  return all([!hub.since("4.0.0"), not(isOAuth)]);
 }

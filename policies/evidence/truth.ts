@@ -23,15 +23,36 @@ export function matches(value: Found, pattern: RegExp): Truth {
   return value === UNKNOWN ? UNKNOWN : typeof value === "string" && pattern.test(value);
 }
 
-/** A text in angle brackets, as documentation prints where the reader has to put something in. */
+/** What documentation prints where the reader has to put something in. */
+const placeholders = [
+  /^<.*>$|<[a-z][a-z _-]{2,}>/i,
+  /^\[[a-z _-]+\]$|^(\.{3}|\*+|x{3,})$/i,
+  /^your[-_ ]|^(change|replace)[-_ ]?me|^(replace|insert|put)[-_ ](with|this|the|your|secret|client)|(id|secret)[-_ ]here$/i,
+  /^(todo|tbd|fixme)$/i,
+];
+
+/** A text that stands for what the reader has to put in. */
 export function isPlaceholder(value: Found): boolean {
-  return typeof value === "string" && /^<.*>$|^\.\.\.$|^your[-_ ]|^(change|replace)[-_ ]?me/i.test(value.trim());
+  return typeof value === "string" && placeholders.some((pattern) => pattern.test(value.trim()));
+}
+
+/** A text that something else fills in before Helm sees it, such as Terraform, envsubst or Helmfile. */
+export function isTemplate(value: Found): boolean {
+  return typeof value === "string" && /\$\{[^{}]+\}|\$\([^()]+\)|\{\{.*\}\}|^\$[A-Z_]+$/.test(value);
 }
 
 /** Whether a text is given that is no placeholder. */
 export function isFilled(value: Found): Truth {
   if (value === UNKNOWN) return UNKNOWN;
   return typeof value === "string" && value.trim() !== "" && !isPlaceholder(value);
+}
+
+/** Whether a list, a map of lists or a single text names somebody: blanks and placeholders do not. */
+export function namesSomebody(value: Found): Truth {
+  if (value === UNKNOWN || value === true) return value;
+  if (typeof value === "number") return true;
+  if (isList(value)) return any(value.map(namesSomebody));
+  return isMap(value) ? any(Object.values(value).map(namesSomebody)) : isFilled(value);
 }
 
 /** The elements of a list; nothing for anything else. */
