@@ -22,6 +22,9 @@ export default defineConfig({
           exclude: ["test/engine/**", "test/variants/**"],
           isolate: false,
           maxWorkers: 2,
+          // Many tests start processes: on two busy cores that takes a while.
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
         },
       },
       {
