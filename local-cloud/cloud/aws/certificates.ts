@@ -77,6 +77,18 @@ function checkSource({ domainName, certificateBody, privateKey }: Properties): P
   return [{ property: "domainName", reason: "one of `certificate_body,domain_name` must be specified" }];
 }
 
+/** The first name has to fit into a field of 64 characters ("ACM API reference, RequestCertificate"; "ACM quotas"). */
+function admitNames({ inputs }: Subject): void {
+  const first = text(inputs, "domainName");
+  if (first.length > 64)
+    refuse(
+      "InvalidDomainValidationOptionsException",
+      `The first domain name can be no longer than 64 characters: ${first}`,
+    );
+  const names = new Set([first, ...[inputs.subjectAlternativeNames ?? []].flat()]);
+  if (names.size > 10) refuse("LimitExceededException", `Cannot request more than 10 domain names: ${names.size}`);
+}
+
 /** A certificate that somebody brings is readable, belongs to its key, and has not expired. */
 function admitImport({ inputs }: Subject): void {
   if (inputs.certificateBody === undefined) return;
@@ -121,7 +133,10 @@ export const certificateTypes: Readonly<Record<string, ResourceType>> = {
       ...checkDomain("domainName")(inputs),
       ...checkDomain("subjectAlternativeNames")(inputs),
     ],
-    admit: admitImport,
+    admit(subject) {
+      admitNames(subject);
+      admitImport(subject);
+    },
     replaceOn: ["domainName", "subjectAlternativeNames", "validationMethod", "keyAlgorithm", "region"],
     defaults: { keyAlgorithm: "RSA_2048" },
     computed: {

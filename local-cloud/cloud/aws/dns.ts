@@ -26,6 +26,8 @@ export function checkDomain(property: string) {
 
 /** A record has values with a time to live, or is an alias; an address record holds addresses. */
 function checkRecord({ type, records, aliases, ttl }: Properties): Problem[] {
+  if (aliases !== undefined && (records !== undefined || ttl !== undefined))
+    return [{ property: "aliases", reason: '"alias": conflicts with records and ttl' }];
   if (aliases === undefined && ttl === undefined) {
     return [{ property: "ttl", reason: "a record that is no alias needs ttl and records" }];
   }
@@ -49,6 +51,11 @@ function admitRecord(subject: Subject): void {
   const zone = withoutDot(text(cloud.get(zoneType, "", inputs.zoneId)?.inputs ?? {}, "name"));
   const name = fullName(subject);
   const type = text(inputs, "type");
+  if (name.length > 255 || name.split(".").some((label) => label.length > 63))
+    refuse(
+      "InvalidChangeBatch",
+      `[FATAL problem: DomainLabelTooLong (Domain label is too long) encountered with '${name}']`,
+    );
   if (!inputs.aliases && !inputs.records)
     refuse("InvalidInput", "Invalid XML ; a record needs either records with a TTL, or an alias target");
   admitAlias(subject);
@@ -79,14 +86,21 @@ function admitRecord(subject: Subject): void {
 
 /** An alias leads to a load balancer that exists. */
 function admitAlias({ inputs, cloud }: Subject): void {
-  const made = cloud.list(balancerType).map((balancer) => balancer.computed.dnsName);
+  const made = cloud.list(balancerType);
   // Those that a cluster has made for its services.
   const services = cloud
     .list("kubernetes:core/v1:Service")
     .flatMap((service) => valuesAt(service.computed, "status.loadBalancer.ingress.*.hostname"));
-  for (const target of valuesAt(inputs, "aliases.*.name")) {
-    const name = withoutDot(String(target)).replace(/^dualstack\./, "");
-    if (!/\.elb\.([a-z0-9-]+\.)?amazonaws\.com$/.test(name) || [...made, ...services].includes(name)) continue;
+  for (const alias of valuesAt(inputs, "aliases.*") as Properties[]) {
+    const name = withoutDot(text(alias, "name")).replace(/^dualstack\./, "");
+    if (!/\.elb\.([a-z0-9-]+\.)?amazonaws\.com$/.test(name) || services.includes(name)) continue;
+    const balancer = made.find((each) => each.computed.dnsName === name);
+    if (balancer !== undefined && balancer.computed.zoneId !== alias.zoneId)
+      refuse(
+        "InvalidChangeBatch",
+        `[Tried to create an alias that targets ${name}., type ${text(inputs, "type")} in zone ${text(alias, "zoneId")}, but the alias target name does not lie within the target zone]`,
+      );
+    if (balancer !== undefined) continue;
     refuse(
       "InvalidChangeBatch",
       `[Tried to create an alias that targets ${name}., type ${text(inputs, "type")}, but that target was not found]`,
@@ -138,6 +152,14 @@ function authority(cloud: Cloud, name: string): CloudObject | undefined {
   return undefined;
 }
 
+/** A zone is private to VPCs that exist. */
+function admitZone({ inputs, cloud }: Subject): void {
+  const vpcs = cloud.list("aws:ec2/vpc:Vpc").map(({ id }) => id);
+  const missing = valuesAt(inputs, "vpcs.*.vpcId").find((id) => !vpcs.includes(String(id)));
+  if (missing !== undefined)
+    refuse("InvalidVPCId", `The VPC: ${String(missing)} you provided is not authorized to make the association.`);
+}
+
 /** A private zone is associated with VPCs, none of which knows another zone of that name. */
 function admitAssociation({ inputs, cloud }: Subject): void {
   const zone = cloud.get(zoneType, "", inputs.zoneId) as CloudObject;
@@ -176,6 +198,7 @@ export const dnsTypes: Readonly<Record<string, ResourceType>> = {
     ],
     required: ["name"],
     check: checkDomain("name"),
+    admit: admitZone,
     replaceOn: ["name", "delegationSetId"],
     defaults: { comment: "Managed by Pulumi", forceDestroy: false },
     computed: {

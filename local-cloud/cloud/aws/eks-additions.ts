@@ -1,11 +1,41 @@
+import { parse } from "yaml";
 import { identifier } from "../cloud";
-import { type ResourceType, refuse, type Subject } from "../resource-type";
+import { type Problem, type ResourceType, refuse, type Subject } from "../resource-type";
+import { isUnknown, type Properties, valuesAt } from "../wire";
 import { addOnType, clusterType, ofRole, ordinaryNodes, podIdentityType } from "./eks-facts";
 import { addOnFits, needsNode, newestAddOn, newestKubernetes } from "./eks-versions";
 import { roleByArn, trusts } from "./identity";
 import { arnOf, awsType, matches, text } from "./service";
 
 const accessEntryType = "aws:eks/accessEntry:AccessEntry";
+
+function checkConfiguration({ configurationValues: given }: Properties): Problem[] {
+  if (typeof given !== "string" || given === "" || isUnknown(given)) return [];
+  try {
+    const values: unknown = parse(given);
+    if (typeof values === "object" && values !== null && !Array.isArray(values)) return [];
+  } catch {
+    // Said below, with what is an object of no kind.
+  }
+  const reason = "ConfigurationValue provided in request is not supported: expected a JSON or YAML object";
+  return [{ property: "configurationValues", reason }];
+}
+
+/** Entries are asked where the cluster does not read its config map alone. */
+function admitEntry({ inputs, cloud, scope }: Subject): void {
+  const [mode] = valuesAt(cloud.get(clusterType, scope, inputs.clusterName)?.inputs, "accessConfig.authenticationMode");
+  if (mode === "CONFIG_MAP")
+    refuse(
+      "InvalidRequestException",
+      "The cluster's authentication mode must be set to one of [API, API_AND_CONFIG_MAP] to perform this operation.",
+    );
+  const system = valuesAt(inputs, "kubernetesGroups.*").find((group) => String(group).startsWith("system:"));
+  if (system)
+    refuse(
+      "InvalidParameterException",
+      `The kubernetes group name ${String(system)} is invalid, it cannot start with system:`,
+    );
+}
 
 function admitAddOn({ inputs, cloud, scope }: Subject): void {
   const clusterName = text(inputs, "clusterName");
@@ -41,6 +71,7 @@ export const clusterAdditionTypes: Readonly<Record<string, ResourceType>> = {
       ...ofRole("serviceAccountRoleArn"),
       ...ofRole("podIdentityAssociations.*.roleArn"),
     },
+    check: checkConfiguration,
     admit: admitAddOn,
     replaceOn: ["clusterName", "addonName", "region"],
     computed: {
@@ -68,6 +99,7 @@ export const clusterAdditionTypes: Readonly<Record<string, ResourceType>> = {
     required: ["clusterName", "principalArn"],
     check: matches("principalArn", /^arn:aws[a-z-]*:iam::\d{12}:(role|user)\/.+$/, "the ARN of an IAM role or user"),
     references: { clusterName: { to: clusterType, weak: true } },
+    admit: admitEntry,
     replaceOn: ["clusterName", "principalArn", "type", "region"],
     defaults: { type: "STANDARD" },
     computed: {
@@ -88,7 +120,7 @@ export const clusterAdditionTypes: Readonly<Record<string, ResourceType>> = {
     required: ["clusterName", "principalArn", "policyArn", "accessScope"],
     check: matches(
       "policyArn",
-      /^arn:aws[a-z-]*:eks::aws:cluster-access-policy\/Amazon\w+Policy$/,
+      /^arn:aws[a-z-]*:eks::aws:cluster-access-policy\/AmazonEKS(Cluster)?(Admin|AdminView|Edit|View|SecretReader)Policy$/,
       "for example arn:aws:eks::aws:cluster-access-policy/AmazonEKSClusterAdminPolicy",
     ),
     references: {
@@ -111,10 +143,10 @@ export const clusterAdditionTypes: Readonly<Record<string, ResourceType>> = {
     replaceOn: ["clusterName", "namespace", "serviceAccount", "region"],
     admit({ inputs, cloud }) {
       const role = roleByArn(cloud, inputs.roleArn);
-      if (role && !trusts(role, "pods.eks.amazonaws.com")) {
+      if (role && !trusts(role, "pods.eks.amazonaws.com", ["sts:AssumeRole", "sts:TagSession"])) {
         refuse(
           "InvalidParameterException",
-          `Trust policy of role ${role.id} does not allow pods.eks.amazonaws.com to assume it`,
+          `Trust policy of role ${role.id} does not allow pods.eks.amazonaws.com to perform sts:AssumeRole and sts:TagSession`,
         );
       }
     },

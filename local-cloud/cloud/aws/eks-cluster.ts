@@ -1,11 +1,12 @@
-import { type Cloud, type CloudObject, identifier } from "../cloud";
+import { type Cloud, type CloudObject, identifier, propertiesOf } from "../cloud";
 import { type Problem, type ResourceType, refuse, type Subject } from "../resource-type";
-import { isUnknown, type Properties } from "../wire";
+import { isUnknown, type Properties, type Value } from "../wire";
 import { isPrivate, overlap, parseCidr } from "./addresses";
 import { clusterType, listOf, nodeGroupType, ofRole, subnetsOf, subnetType, vpcConfigOf } from "./eks-facts";
 import { kubernetesVersions, newestKubernetes } from "./eks-versions";
 import { keyType, policiesOf, roleByArn, trusts } from "./identity";
 import { ownSecurityGroup } from "./network";
+import { zonesOf, zonesWithoutEks } from "./regions";
 import { arn, arnOf, awsType, matches, text } from "./service";
 import { logGroupType } from "./storage";
 
@@ -22,6 +23,10 @@ function checkCluster(inputs: Properties): Problem[] {
         reason: `"${range}" is not a valid IPv4 CIDR block, for example 203.0.113.7/32`,
       }),
     );
+  const tooMany: Problem[] =
+    ranges.length > 40
+      ? [{ property: "vpcConfig.publicAccessCidrs", reason: `expected at most 40 ranges, got ${ranges.length}` }]
+      : [];
   const logs = listOf(inputs, "enabledClusterLogTypes").filter((log) => !isUnknown(log) && !logTypes.includes(log));
   const unknownLogs = logs.map(
     (log): Problem => ({
@@ -36,6 +41,7 @@ function checkCluster(inputs: Properties): Problem[] {
       "1 to 100 letters, digits, hyphens or underscores, beginning with a letter or digit",
     )(inputs),
     ...bad,
+    ...tooMany,
     ...unknownLogs,
   ];
 }
@@ -65,7 +71,13 @@ function admitCluster(subject: Subject): void {
   }
   const vpcConfig = vpcConfigOf(inputs);
   const subnets = subnetsOf(subject, listOf(vpcConfig, "subnetIds"));
-  const zones = new Set(subnets.map((subnet) => subnet.inputs.availabilityZone));
+  const zones = new Set(subnets.map((subnet) => propertiesOf(subnet).availabilityZone));
+  const without = zonesOf(scope).find(({ id, name }) => zonesWithoutEks.includes(id) && zones.has(name));
+  if (without)
+    refuse(
+      "UnsupportedAvailabilityZoneException",
+      `Cannot create cluster '${text(inputs, "name")}' because EKS does not support creating control plane instances in ${without.name}, the targeted availability zone. Retry cluster creation using control plane subnets that span at least two other availability zones.`,
+    );
   if (zones.size < 2) refuse("InvalidParameterException", "Subnets specified must be in at least two different AZs");
   const vpcs = new Set(subnets.map((subnet) => subnet.inputs.vpcId));
   if (vpcs.size > 1) refuse("InvalidParameterException", "Subnets must all be from the same VPC");
@@ -75,6 +87,7 @@ function admitCluster(subject: Subject): void {
   if (vpcConfig.endpointPublicAccess === false && vpcConfig.endpointPrivateAccess !== true) {
     refuse("InvalidParameterException", "Private and public endpoint access cannot be false");
   }
+  admitGroups(subject, [...vpcs][0]);
   const serviceRange = text((inputs.kubernetesNetworkConfig ?? {}) as Properties, "serviceIpv4Cidr");
   const vpcRange = text(cloud.get("aws:ec2/vpc:Vpc", scope, [...vpcs][0])?.inputs ?? {}, "cidrBlock");
   if (serviceRange && (!isPrivate(serviceRange) || overlap(serviceRange, vpcRange))) {
@@ -83,6 +96,19 @@ function admitCluster(subject: Subject): void {
       `The specified service cidr block ${serviceRange} is not allowed: it must be private (RFC 1918) and must not overlap the VPC's ${vpcRange}`,
     );
   }
+}
+
+function admitGroups({ inputs, cloud, scope }: Subject, vpcId: Value | undefined): void {
+  const groups = listOf(vpcConfigOf(inputs), "securityGroupIds");
+  if (groups.length > 5) refuse("InvalidParameterException", "At most five security groups can be specified");
+  const foreign = groups.find(
+    (id) => cloud.get("aws:ec2/securityGroup:SecurityGroup", scope, id)?.inputs.vpcId !== vpcId,
+  );
+  if (foreign)
+    refuse(
+      "InvalidParameterException",
+      `The security group ${foreign} is not in the VPC of the subnets, ${String(vpcId)}`,
+    );
 }
 
 /** The security group that EKS puts on control plane and nodes, and the log group where there is none yet. */

@@ -1,6 +1,6 @@
 import { type CloudObject, identifier } from "../cloud";
-import { type ResourceType, refuse, type Subject } from "../resource-type";
-import { type Properties, valuesAt } from "../wire";
+import { type Problem, type ResourceType, refuse, type Subject } from "../resource-type";
+import { isProperties, isUnknown, type Properties, valuesAt } from "../wire";
 import { clusterType, listOf, nodeGroupType, ofRole, podsMay, subnetsOf, subnetType, vpcConfigOf } from "./eks-facts";
 import { newestKubernetes } from "./eks-versions";
 import { policiesOf, roleByArn, trusts } from "./identity";
@@ -24,7 +24,16 @@ function admitNodeGroup(subject: Subject): void {
   );
   if (strange) refuse("InvalidParameterException", `The following supplied instance types do not exist: [${strange}]`);
 
+  const otherProcessor = processorMisfit(inputs);
+  if (otherProcessor)
+    refuse(
+      "InvalidParameterException",
+      `[${otherProcessor}] Instance types are not supported for amiType ${text(inputs, "amiType")}`,
+    );
+
   const template = (inputs.launchTemplate ?? {}) as Properties;
+  const doubled = saidTwice(inputs, cloud.get(launchTemplateType, scope, template.id)?.inputs ?? {});
+  if (template.id && doubled) refuse("InvalidRequestException", doubled);
   const latest = Number(cloud.get(launchTemplateType, scope, template.id)?.computed.latestVersion ?? 0);
   const wanted = text(template, "version");
   if (latest > 0 && /^\d+$/.test(wanted) && (Number(wanted) < 1 || Number(wanted) > latest)) {
@@ -39,6 +48,42 @@ function admitNodeGroup(subject: Subject): void {
     );
   }
   admitNodes(subject, clusterName, subnets, desiredSize);
+}
+
+/** Families of ARM processors have a g behind their number, but for the oldest: t4g, c7gn, im4gn, a1. */
+const isArm = (instanceType: string) => /^([a-z]+\d+[a-z]*g[a-z]*|a1)\./.test(instanceType);
+
+function processorMisfit(inputs: Properties): string | undefined {
+  const image = /ARM_64|x86_64/.exec(text(inputs, "amiType") || "AL2023_x86_64_STANDARD")?.[0];
+  return image && listOf(inputs, "instanceTypes").find((type) => isArm(type) !== (image === "ARM_64"));
+}
+
+/** What belongs into either the node group or its template ("Amazon EKS user guide, Launch templates"). */
+function saidTwice(inputs: Properties, template: Properties): string | undefined {
+  if (inputs.diskSize) return "Disk size must be specified within the launch template.";
+  if (template.instanceType && listOf(inputs, "instanceTypes").length > 0)
+    return "Instance types must be specified either within the launch template or the node group, not both.";
+  if (template.iamInstanceProfile) return "IAM instance profile must not be specified within the launch template.";
+  if (template.instanceMarketOptions) return "Spot instances must be requested by the node group's capacity type.";
+  if (template.imageId && inputs.amiType && inputs.amiType !== "CUSTOM")
+    return "You cannot specify an AMI type when specifying an image id within the launch template.";
+  return undefined;
+}
+
+/** What kubelet itself may not say of its node ("Amazon EKS API reference, CreateNodegroup"). */
+function checkLabels({ labels }: Properties): Problem[] {
+  if (!isProperties(labels)) return [];
+  return Object.entries(labels).flatMap(([key, value]): Problem[] => {
+    const property = `labels["${key}"]`;
+    if (/^(kubernetes\.io|k8s\.io|eks\.amazonaws\.com)\//.test(key))
+      return [
+        { property, reason: "Label cannot contain reserved prefixes [kubernetes.io/, k8s.io/, eks.amazonaws.com/]" },
+      ];
+    if (!/^([a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?\/)?[A-Za-z0-9]([\w.-]{0,61}[A-Za-z0-9])?$/.test(key))
+      return [{ property, reason: "no valid key of a Kubernetes label" }];
+    if (isUnknown(value) || /^([A-Za-z0-9]([\w.-]{0,61}[A-Za-z0-9])?)?$/.test(String(value))) return [];
+    return [{ property, reason: `"${String(value)}" is no valid value of a Kubernetes label` }];
+  });
 }
 
 /** What has to be there before a node becomes ready; without it EKS gives up after half an hour. */
@@ -70,6 +115,9 @@ function admitNodes(
     fail(joined, `the role ${role.id} may not pull images from ECR`);
   const cut = subnets.find((subnet) => wayOut(cloud, scope, subnet.id) === "none");
   if (cut) fail(joined, `the route table of ${cut.id} leads neither to a NAT gateway nor to an internet gateway`);
+  const vpc = cloud.get("aws:ec2/vpc:Vpc", scope, subnets[0]?.inputs.vpcId)?.inputs ?? {};
+  if (vpc.enableDnsHostnames !== true || vpc.enableDnsSupport === false)
+    fail(joined, "the VPC needs enableDnsHostnames and enableDnsSupport, else nodes do not find the private endpoint");
   const network =
     policies.includes("AmazonEKS_CNI_Policy") ||
     podsMay(cloud, scope, clusterName, "kube-system", "aws-node", /^AmazonEKS_CNI_Policy$/);
@@ -90,11 +138,14 @@ export const nodeTypes: Readonly<Record<string, ResourceType>> = {
     exists: ["ResourceInUseException", (id) => `NodeGroup already exists with name ${id}`],
     autoName: { property: "nodeGroupName", max: 63 },
     required: ["clusterName", "nodeRoleArn", "subnetIds", "scalingConfig"],
-    check: matches(
-      "nodeGroupName",
-      /^[0-9A-Za-z][A-Za-z0-9_-]{0,62}$/,
-      "1 to 63 letters, digits, hyphens or underscores",
-    ),
+    check: (inputs) => [
+      ...matches(
+        "nodeGroupName",
+        /^[0-9A-Za-z][A-Za-z0-9_-]{0,62}$/,
+        "1 to 63 letters, digits, hyphens or underscores",
+      )(inputs),
+      ...checkLabels(inputs),
+    ],
     references: {
       clusterName: { to: clusterType },
       ...ofRole("nodeRoleArn"),

@@ -19,6 +19,7 @@ const limits: Readonly<Record<string, Readonly<Record<string, Limit>>>> = {
     "healthCheck.timeout": { min: 2, max: 120 },
     "healthCheck.healthyThreshold": { min: 2, max: 10 },
     "healthCheck.unhealthyThreshold": { min: 2, max: 10 },
+    deregistrationDelay: { min: 0, max: 3600 },
   },
   "aws:lb/loadBalancer:LoadBalancer": {
     idleTimeout: { min: 1, max: 4000 },
@@ -35,14 +36,29 @@ const limits: Readonly<Record<string, Readonly<Record<string, Limit>>>> = {
     "metadataOptions.httpPutResponseHopLimit": { min: 1, max: 64 },
     "blockDeviceMappings.*.ebs.volumeType": volumeTypes,
   },
-  "aws:ec2/flowLog:FlowLog": { trafficType: ["ACCEPT", "ALL", "REJECT"] },
+  "aws:ec2/flowLog:FlowLog": { trafficType: ["ACCEPT", "ALL", "REJECT"], maxAggregationInterval: ["60", "600"] },
   "aws:ec2/eip:Eip": { domain: ["vpc", "standard"] },
   "aws:ecr/repository:Repository": {
+    "encryptionConfigurations.*.encryptionType": ["AES256", "KMS", "KMS_DSSE"],
     imageTagMutability: ["IMMUTABLE", "IMMUTABLE_WITH_EXCLUSION", "MUTABLE", "MUTABLE_WITH_EXCLUSION"],
   },
+  "aws:s3/bucketOwnershipControls:BucketOwnershipControls": {
+    "rule.objectOwnership": ["BucketOwnerPreferred", "ObjectWriter", "BucketOwnerEnforced"],
+  },
+  "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration": { "rules.*.status": ["Disabled", "Enabled"] },
   "aws:kms/key:Key": { deletionWindowInDays: { min: 7, max: 30 } },
-  "aws:eks/cluster:Cluster": { "accessConfig.authenticationMode": ["API", "API_AND_CONFIG_MAP", "CONFIG_MAP"] },
+  "aws:eks/cluster:Cluster": {
+    "accessConfig.authenticationMode": ["API", "API_AND_CONFIG_MAP", "CONFIG_MAP"],
+    "encryptionConfig.resources.*": ["secrets"],
+  },
+  "aws:eks/addon:Addon": {
+    resolveConflictsOnCreate: ["NONE", "OVERWRITE"],
+    resolveConflictsOnUpdate: ["NONE", "OVERWRITE", "PRESERVE"],
+  },
+  "aws:eks/accessPolicyAssociation:AccessPolicyAssociation": { "accessScope.type": ["cluster", "namespace"] },
   "aws:eks/nodeGroup:NodeGroup": {
+    amiType:
+      /^(CUSTOM|(AL2023|BOTTLEROCKET)_(x86_64|ARM_64)(_(STANDARD|NVIDIA|NEURON|FIPS))*|WINDOWS_(CORE|FULL)_20\d\d_x86_64)$/,
     capacityType: ["CAPACITY_BLOCK", "ON_DEMAND", "SPOT"],
     "taints.*.effect": ["NO_EXECUTE", "NO_SCHEDULE", "PREFER_NO_SCHEDULE"],
   },

@@ -1,6 +1,6 @@
 import { identifier } from "../cloud";
 import { type Problem, type ResourceType, refuse, type Subject } from "../resource-type";
-import type { Properties } from "../wire";
+import { type Properties, valuesAt } from "../wire";
 import { certificateType, isIssued } from "./certificates";
 import { isApplication } from "./load-balancing";
 import { balancerType, targetGroupType } from "./network-tokens";
@@ -55,6 +55,22 @@ function admitProtocol({ inputs, cloud, scope }: Subject): void {
   }
 }
 
+/** A target group serves one load balancer, in its own VPC. */
+function admitTargets({ inputs, cloud, scope }: Subject): void {
+  const balancer = cloud.get(balancerType, scope, inputs.loadBalancerArn);
+  const listeners = cloud.list(listenerType).filter((other) => other.inputs.loadBalancerArn !== inputs.loadBalancerArn);
+  for (const targetGroupArn of valuesAt(inputs, "defaultActions.*.targetGroupArn")) {
+    const group = cloud.get(targetGroupType, scope, targetGroupArn);
+    if (group !== undefined && balancer !== undefined && group.inputs.vpcId !== balancer.computed.vpcId)
+      refuse("InvalidConfigurationRequest", `The target group '${group.id}' is of another VPC than the load balancer`);
+    if (listeners.some((other) => valuesAt(other.inputs, "defaultActions.*.targetGroupArn").includes(targetGroupArn)))
+      refuse(
+        "TargetGroupAssociationLimit",
+        `The following target groups cannot be associated with more than one load balancer: ${String(targetGroupArn)}`,
+      );
+  }
+}
+
 /** Policies that the load balancer knows ("Application Load Balancers, security policies", 2026-11-22). */
 const securityPolicy =
   /^ELBSecurityPolicy-(2016-08|TLS-1-[012]-(Ext-)?(2015-04|2017-01|2018-06)|FS-.+|TLS13-1-[0123](-FIPS)?(-(Res|Ext[0-2]))?(-PQ)?-20\d\d-\d\d)$/;
@@ -62,6 +78,7 @@ const securityPolicy =
 function admitListener(subject: Subject): void {
   const { inputs, cloud, scope, id } = subject;
   admitProtocol(subject);
+  admitTargets(subject);
   const port = inputs.port;
   const other = cloud.where(listenerType, scope, {
     loadBalancerArn: inputs.loadBalancerArn ?? null,
@@ -92,6 +109,8 @@ function admitListener(subject: Subject): void {
     );
   }
   const policy = text(inputs, "sslPolicy");
+  if (policy && !encrypted)
+    refuse("ValidationError", `An SSL policy cannot be specified for ${text(inputs, "protocol")} listeners`);
   if (policy && !securityPolicy.test(policy)) refuse("SSLPolicyNotFound", `SSL policy '${policy}' not found`);
 }
 

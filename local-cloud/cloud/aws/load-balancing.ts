@@ -1,7 +1,7 @@
-import { type CloudObject, identifier, keyOf } from "../cloud";
+import { type Cloud, type CloudObject, identifier, keyOf, propertiesOf } from "../cloud";
 import type { ProviderFunction } from "../provider";
 import { type Problem, type ResourceType, refuse, type Subject } from "../resource-type";
-import type { Properties } from "../wire";
+import { isProperties, type Properties, type Value, valuesAt } from "../wire";
 import { accessLogFiles, admitAccessLogs } from "./buckets";
 import { balancerType, eipType, natType, targetGroupType } from "./network-tokens";
 import { wayOut } from "./routing";
@@ -18,8 +18,65 @@ const checkName = (inputs: Properties): Problem[] => [
   ...matches("namePrefix", /^[a-zA-Z0-9-]{1,6}$/, "at most 6 letters, digits or hyphens")(inputs),
 ];
 
+const isGiven = (value: Value | undefined) => value !== undefined && value !== null;
+
+function checkPlaces({ subnets, subnetMappings }: Properties): Problem[] {
+  if (!isGiven(subnets) || !isGiven(subnetMappings)) return [];
+  return [{ property: "subnets", reason: '"subnet_mapping": conflicts with subnets' }];
+}
+
+/** What the provider itself refuses of a target group. */
+function checkTargets(inputs: Properties): Problem[] {
+  const type = text(inputs, "targetType") || "instance";
+  const needed = type === "lambda" ? [] : ["port", "protocol", "vpcId"];
+  const { protocol } = (isProperties(inputs.healthCheck) ? inputs.healthCheck : {}) as Properties;
+  const foreign = protocol === "TCP" ? ["path", "matcher"] : [];
+  return [
+    ...needed
+      .filter((property) => !isGiven(inputs[property]))
+      .map((property) => ({
+        property,
+        reason: `Attribute "${property}" must be specified when "target_type" is "${type}"`,
+      })),
+    ...foreign
+      .filter((property) => valuesAt(inputs, `healthCheck.${property}`).length > 0)
+      .map((property) => ({
+        property: `healthCheck.${property}`,
+        reason: `Attribute "health_check.${property}" cannot be specified when "health_check.protocol" is "TCP"`,
+      })),
+  ];
+}
+
+function admitHealthCheck({ inputs }: Subject): void {
+  const [timeout] = valuesAt(inputs, "healthCheck.timeout");
+  const interval = Number(valuesAt(inputs, "healthCheck.interval")[0] ?? 30);
+  if (timeout !== undefined && Number(timeout) >= interval)
+    refuse("ValidationError", `Health check interval must be greater than the timeout: ${interval} and ${timeout}`);
+  const passesTcp = !["HTTP", "HTTPS"].includes(text(inputs, "protocol"));
+  if (isGiven(inputs.preserveClientIp) && !passesTcp)
+    refuse("InvalidConfigurationRequest", "Target group attribute key 'preserve_client_ip.enabled' is not recognized");
+}
+
+/** Instances of a group become targets where the target group takes instances, and in its VPC. */
+function admitAttachment({ inputs, cloud, scope }: Subject): void {
+  const [target] = cloud.where(targetGroupType, scope, { arn: inputs.lbTargetGroupArn ?? null });
+  const group = cloud.get(autoscalingGroupType, scope, inputs.autoscalingGroupName);
+  if (target === undefined || group === undefined) return;
+  if ((text(target.inputs, "targetType") || "instance") !== "instance")
+    refuse("ValidationError", `Provided Target Groups may not be valid: ${target.id} does not take instances`);
+  const vpcs = valuesAt(group.inputs, "vpcZoneIdentifiers.*").map(
+    (id) => cloud.get("aws:ec2/subnet:Subnet", scope, id)?.inputs.vpcId,
+  );
+  if (vpcs.some((vpc) => vpc !== target.inputs.vpcId))
+    refuse(
+      "ValidationError",
+      `Provided Target Groups may not be valid: ${target.id} is of another VPC than ${group.id}`,
+    );
+}
+
 function admitBalancer(subject: Subject): void {
   admitSubnets(subject);
+  admitGroups(subject);
   admitAddresses(subject);
   admitAccessLogs(subject);
 }
@@ -28,7 +85,9 @@ function admitSubnets({ inputs, cloud, scope }: Subject): void {
   const ids = [inputs.subnets ?? []].flat();
   const wanted = [...ids, ...mappingsOf(inputs).map((mapping) => mapping.subnetId ?? null)];
   const subnets = wanted.flatMap((id) => cloud.get("aws:ec2/subnet:Subnet", scope, id) ?? []);
-  const zones = new Set(subnets.map((subnet) => subnet.inputs.availabilityZone));
+  if (new Set(subnets.map((subnet) => subnet.inputs.vpcId)).size > 1)
+    refuse("InvalidConfigurationRequest", "All subnets must belong to the same VPC");
+  const zones = new Set(subnets.map((subnet) => propertiesOf(subnet).availabilityZone));
   if (isApplication(inputs) && zones.size < 2) {
     refuse("ValidationError", "At least two subnets in two different Availability Zones must be specified");
   }
@@ -45,6 +104,21 @@ function admitSubnets({ inputs, cloud, scope }: Subject): void {
       `VPC ${text(closed.inputs, "vpcId")} has no internet gateway: the route table of ${closed.id} has no route to one`,
     );
   }
+}
+
+/** A load balancer and its security groups lie in one VPC. */
+function admitGroups({ inputs, cloud, scope }: Subject): void {
+  const vpcId = vpcOf(inputs, cloud, scope);
+  const groups = [inputs.securityGroups ?? []].flat();
+  const foreign = groups.find(
+    (id) => cloud.get("aws:ec2/securityGroup:SecurityGroup", scope, id)?.inputs.vpcId !== vpcId,
+  );
+  if (foreign) refuse("InvalidConfigurationRequest", `One or more security groups are invalid: '${String(foreign)}'`);
+}
+
+function vpcOf(inputs: Properties, cloud: Cloud, scope: string): string {
+  const [first] = [...[inputs.subnets ?? []].flat(), ...mappingsOf(inputs).map(({ subnetId }) => subnetId ?? null)];
+  return text(cloud.get("aws:ec2/subnet:Subnet", scope, first)?.inputs ?? {}, "vpcId");
 }
 
 /** Elastic IP addresses: of network load balancers on the internet, each of one thing at a time. */
@@ -95,7 +169,7 @@ export const loadBalancingTypes: Readonly<Record<string, ResourceType>> = {
     ],
     autoName,
     unique: ["name"],
-    check: checkName,
+    check: (inputs) => [...checkName(inputs), ...checkPlaces(inputs)],
     references: {
       "subnets.*": { to: "aws:ec2/subnet:Subnet" },
       "securityGroups.*": { to: "aws:ec2/securityGroup:SecurityGroup" },
@@ -128,13 +202,7 @@ export const loadBalancingTypes: Readonly<Record<string, ResourceType>> = {
           : `${text(inputs, "name").toLowerCase()}-${id.slice(-16)}.elb.${scope}.amazonaws.com`;
       },
       zoneId: ({ inputs }) => hostedZones[text(inputs, "loadBalancerType") || "application"] ?? "",
-      vpcId: ({ cloud, scope, inputs }) => {
-        const [first] = [
-          ...[inputs.subnets ?? []].flat(),
-          ...mappingsOf(inputs).map(({ subnetId }) => subnetId ?? null),
-        ];
-        return text(cloud.get("aws:ec2/subnet:Subnet", scope, first)?.inputs ?? {}, "vpcId");
-      },
+      vpcId: ({ cloud, scope, inputs }) => vpcOf(inputs, cloud, scope),
     },
   }),
 
@@ -156,7 +224,8 @@ export const loadBalancingTypes: Readonly<Record<string, ResourceType>> = {
     inUse: ["ResourceInUse", (group) => `Target group '${group.id}' is currently in use by a listener or a rule`],
     autoName,
     unique: ["name"],
-    check: checkName,
+    check: (inputs) => [...checkName(inputs), ...checkTargets(inputs)],
+    admit: admitHealthCheck,
     references: { vpcId: { to: "aws:ec2/vpc:Vpc", weak: true } },
     replaceOn: ["name", "namePrefix", "port", "protocol", "protocolVersion", "targetType", "vpcId", "region"],
     defaults: {
@@ -182,6 +251,7 @@ export const loadBalancingTypes: Readonly<Record<string, ResourceType>> = {
       autoscalingGroupName: { to: autoscalingGroupType, weak: true },
       lbTargetGroupArn: { to: targetGroupType, by: "arn", weak: true },
     },
+    admit: admitAttachment,
     replaceOn: ["autoscalingGroupName", "lbTargetGroupArn", "elb", "region"],
   }),
 

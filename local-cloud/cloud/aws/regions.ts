@@ -26,12 +26,22 @@ export interface Zone {
   readonly id: string;
 }
 
+/** Regions in which a zone's number is not its place among the letters. */
+const zoneNumbers: Readonly<Record<string, readonly number[]>> = {
+  "us-west-1": [1, 3],
+  "ca-central-1": [1, 2, 4],
+  "ap-northeast-1": [1, 2, 4],
+};
+
+/** Zones in which EKS places no control plane ("Amazon EKS user guide, VPC and subnet requirements"). */
+export const zonesWithoutEks = ["use1-az3", "usw1-az2", "cac1-az3"];
+
 /** Availability zones of a region. Which letter is which zone differs between accounts on AWS; here letters go in order. */
 export function zonesOf(region: string): Zone[] {
   const [continent = "", direction = "", number = ""] = region.split("-");
   const short = `${continent}${direction.replace(/(north|south|east|west|central)/g, (word) => word.charAt(0))}${number}`;
   return [...(zoneLetters[region] ?? "")].map((letter, index) => ({
     name: `${region}${letter}`,
-    id: `${short}-az${index + 1}`,
+    id: `${short}-az${zoneNumbers[region]?.[index] ?? index + 1}`,
   }));
 }

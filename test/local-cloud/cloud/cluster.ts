@@ -1,7 +1,9 @@
 import type { Instance, Made } from "./world";
 
 export const trust = (service: string): string =>
-  JSON.stringify({ Statement: [{ Effect: "Allow", Principal: { Service: service }, Action: "sts:AssumeRole" }] });
+  JSON.stringify({
+    Statement: [{ Effect: "Allow", Principal: { Service: service }, Action: ["sts:AssumeRole", "sts:TagSession"] }],
+  });
 
 const managed = (name: string) => `arn:aws:iam::aws:policy/${name}`;
 
@@ -16,7 +18,7 @@ export async function role(aws: Instance, name: string, service: string, policie
 
 /** A VPC with two public subnets, whose route leads to the internet. */
 export async function network(aws: Instance) {
-  const vpc = await aws.make("aws:ec2/vpc:Vpc", "vpc", { cidrBlock: "10.0.0.0/16" });
+  const vpc = await aws.make("aws:ec2/vpc:Vpc", "vpc", { cidrBlock: "10.0.0.0/16", enableDnsHostnames: true });
   const gateway = await aws.make("aws:ec2/internetGateway:InternetGateway", "igw", { vpcId: vpc.id });
   const table = await aws.make("aws:ec2/routeTable:RouteTable", "public", { vpcId: vpc.id });
   const route = { routeTableId: table.id, destinationCidrBlock: "0.0.0.0/0", gatewayId: gateway.id };

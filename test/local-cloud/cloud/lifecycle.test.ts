@@ -68,7 +68,7 @@ describe("a resource of the local cloud", () => {
   });
 
   it("is refused if what its name is made of leaves no room for the random part", async () => {
-    const problemsOf = async (name: string) => (await aws.check("aws:lb/targetGroup:TargetGroup", name, {})).failures;
+    const problemsOf = async (name: string) => (await aws.check("aws:lb/loadBalancer:LoadBalancer", name, {})).failures;
     expect(await problemsOf("hub-for-the-whole-campus")).toEqual([]);
     expect((await problemsOf("hub-for-the-whole-campus-http"))[0]).toBe(
       "name: name 'hub-for-the-whole-campus-http-' plus 7 random chars is longer than maximum length 32",
