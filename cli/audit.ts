@@ -1,11 +1,12 @@
 import { writeFileSync } from "node:fs";
-import { defaultChartVersion } from "../chart/releases";
+import { chartDefaults, defaultChartVersion } from "../chart/releases";
 import { parse } from "../chart/version";
 import type { Configuration } from "../policies/evaluate";
 import type { Resource } from "../policies/evidence/resource";
 import { InputError } from "../policies/subjects/input-error";
-import { type ReadOptions, readSubjects } from "../policies/subjects/read";
-import type { Kind, Reading } from "../policies/subjects/subject";
+import type { Kind } from "../policies/subjects/kinds";
+import { kindOf, readSubjects } from "../policies/subjects/read";
+import { whereThrown } from "../policies/where-thrown";
 import { satisfied, UsageError, unusable, violated } from "./exit-codes";
 import { readSource } from "./inputs";
 import { type Judging, judgeSubject, type SubjectReport, unreadable, violates } from "./judging";
@@ -34,12 +35,13 @@ export async function audit(files: readonly string[], options: AuditOptions, io:
     return problems === 0 ? satisfied : unusable;
   }
   const judging: Judging = { configuration, controls: controlsOf(options.pack) };
-  const { reports, resources, assumedVersion } = judgeAll(inputsOf(files, options.values), options, judging, io);
-  if (assumedVersion) io.err(`note: judged for chart ${defaultChartVersion}; --chart-version names another one`);
+  const { reports, resources, assumedVersion } = judgeAll(inputsOf(files, options.values), options, judging);
+  for (const { error } of reports) if (error !== undefined) io.err(`error: ${error}`);
+  for (const note of notesOn(reports, assumedVersion)) io.err(`note: ${note}`);
   const unmatched = await unmatchedExemptions(options.config, judging, resources);
   for (const reason of unmatched) io.err(`error: ${options.config}: ${reason}`);
   const { render } = await import("./reports/render.js");
-  const colour = io.colour && options.output === undefined;
+  const colour = io.colour && (options.output ?? "-") === "-";
   deliver(await render(options.format, reports, colour), options.output, io);
   if (problems + unmatched.length > 0 || reports.some(({ error }) => error !== undefined)) return unusable;
   return reports.some((report) => report.results.some((result) => violates(result, judging))) ? violated : satisfied;
@@ -100,45 +102,50 @@ interface Judged {
   readonly assumedVersion: boolean;
 }
 
-function judgeAll(
-  inputs: readonly (readonly string[])[],
-  options: AuditOptions,
-  judging: Judging,
-  io: Terminal,
-): Judged {
-  const reports: SubjectReport[] = [];
-  const resources: Resource[] = [];
-  let assumedVersion = false;
-  const readOptions: ReadOptions = { ...options, chartVersion: parse(options.chartVersion ?? "")?.version };
-  for (const names of inputs) {
-    const name = names.join(",");
-    const reading = tryReading(() => readSubjects(names.map(readSource), readOptions));
-    const problem = reading instanceof InputError ? reading : reading.problem;
-    if (problem) io.err(`error: ${problem.message}`);
-    if (reading instanceof InputError) {
-      reports.push(unreadable(name, options.kind, reading));
-      continue;
-    }
-    assumedVersion ||= reading.assumedVersion;
-    for (const subject of reading.subjects) {
-      reports.push(judgeSubject(name, subject, judging, problem));
-      for (const { type, name, urn } of subject.resources) resources.push({ type, name, urn, properties: {} });
-    }
-  }
-  return { reports, resources, assumedVersion };
+function judgeAll(inputs: readonly (readonly string[])[], options: AuditOptions, judging: Judging): Judged {
+  const judged = inputs.map((names) => judgeInput(names, options, judging));
+  return {
+    reports: judged.flatMap(({ reports }) => reports),
+    resources: judged.flatMap(({ resources }) => resources),
+    assumedVersion: judged.some(({ assumedVersion }) => assumedVersion),
+  };
 }
 
-function tryReading(read: () => Reading): Reading | InputError {
+function judgeInput(names: readonly string[], options: AuditOptions, judging: Judging): Judged {
+  const name = names.join(",");
+  let kind = options.kind === "auto" ? null : options.kind;
   try {
-    return read();
+    const sources = names.map(readSource);
+    kind = kindOf(sources, options.kind);
+    const chartVersion = parse(options.chartVersion ?? "")?.version;
+    const { subjects, assumedVersion } = readSubjects(sources, { ...options, kind, chartVersion });
+    const reports = subjects.map((subject) => judgeSubject(name, subject, judging));
+    const resources = subjects
+      .flatMap((subject) => subject.resources)
+      .map(({ type, name, urn }) => ({ type, name, urn, properties: {} }));
+    return { reports, resources, assumedVersion };
   } catch (error) {
-    if (error instanceof InputError) return error;
-    throw error;
+    const problem =
+      error instanceof InputError ? error : new InputError(name, `cannot be judged: internal: ${whereThrown(error)}`);
+    return { reports: [unreadable(name, kind, problem)], resources: [], assumedVersion: false };
   }
+}
+
+/** What a reader of the report should know of how it came about. */
+function notesOn(reports: readonly SubjectReport[], assumedVersion: boolean): ReadonlySet<string> {
+  const notes = new Set<string>();
+  if (assumedVersion) notes.add(`judged for chart ${defaultChartVersion}; --chart-version names another one`);
+  for (const { subject, chartVersion, results, error } of reports) {
+    if (error === undefined && results.length === 0) notes.add(`${subject}: nothing to judge, neither hub nor cluster`);
+    if (chartVersion === null) continue;
+    const { exact, release } = chartDefaults(chartVersion);
+    if (!exact) notes.add(`chart ${chartVersion} is not known here; judged with the defaults of ${release.chart}`);
+  }
+  return notes;
 }
 
 function deliver(report: string, file: string | undefined, io: Terminal): void {
-  if (file === undefined) {
+  if (file === undefined || file === "-") {
     io.out(report);
     return;
   }

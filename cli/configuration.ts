@@ -32,7 +32,7 @@ export function checkConfiguration(source: Source): CheckedConfiguration {
     ...unknown,
     ...(["undefined", "string"].includes(typeof given.$schema) ? [] : [problem("$schema", "$schema must be a text")]),
     ...["all", ...controls.map(({ name }) => name)].flatMap((key) => wrongLevel(given, key, problem)),
-    ...settingsProblems(given).map((reason) => problem("settings", reason)),
+    ...settingsProblems(given).map((reason) => problem(/^[\w.]+/.exec(reason)?.[0] ?? "settings", reason)),
     ...controls.flatMap((control) => controlProblems(control, given).map((each) => problem(...each))),
   ];
   const { $schema: _forEditors, ...configuration } = given;

@@ -37,7 +37,7 @@ export interface LocatedResult extends Result {
 export interface SubjectReport {
   /** The path as it was given. */
   readonly subject: string;
-  /** Null when the input could not even be recognised. */
+  /** What it was read as; null when it could not even be opened. */
   readonly kind: Kind | null;
   readonly chartVersion: string | null;
   readonly error?: string;
@@ -47,24 +47,18 @@ export interface SubjectReport {
 }
 
 /** Judges a subject by every control. */
-export function judgeSubject(
-  name: string,
-  subject: Subject,
-  { configuration, controls }: Judging,
-  problem?: InputError,
-): SubjectReport {
+export function judgeSubject(name: string, subject: Subject, { configuration, controls }: Judging): SubjectReport {
   const levels = new Map(controls.map((control) => [control.name, levelOf(control, configuration)]));
   const results = judge(subject.resources, configuration, controls).map((judgement) =>
     resultOf(judgement, levels.get(judgement.control) as Level, subject),
   );
-  const { kind, chartVersion } = subject;
+  const { kind, chartVersion, problem } = subject;
   return { subject: name, kind, chartVersion, ...(problem ? { error: problem.message, problem } : {}), results };
 }
 
 /** The report of an input that nobody can judge. */
-export function unreadable(name: string, kind: Kind | "auto", problem: InputError): SubjectReport {
-  const asked = kind === "auto" ? null : kind;
-  return { subject: name, kind: asked, chartVersion: null, error: problem.message, problem, results: [] };
+export function unreadable(name: string, kind: Kind | null, problem: InputError): SubjectReport {
+  return { subject: name, kind, chartVersion: null, error: problem.message, problem, results: [] };
 }
 
 function resultOf(judgement: Judgement, level: Level, subject: Subject): LocatedResult {
@@ -84,7 +78,7 @@ function resultOf(judgement: Judgement, level: Level, subject: Subject): Located
     message,
     remediation,
     ...(exemption ? { exemption } : {}),
-    ...(open ? { location: subject.locate(path) } : {}),
+    ...(open ? { location: subject.locate(path, judgement.resource) } : {}),
   };
 }
 

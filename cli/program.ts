@@ -1,6 +1,7 @@
 import { Command, CommanderError, Option } from "commander";
 import packageJson from "../package.json";
 import { kinds } from "../policies/subjects/kinds";
+import { whereThrown } from "../policies/where-thrown";
 import { UsageError, unusable } from "./exit-codes";
 import { type Terminal, terminal } from "./terminal";
 
@@ -26,7 +27,7 @@ export async function run(args: readonly string[], io: Terminal = terminal): Pro
     return code;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : unusable;
-    io.err(`error: ${error instanceof UsageError ? error.message : `internal: ${placeOf(error)}`}`);
+    io.err(`error: ${error instanceof UsageError ? error.message : `internal: ${whereThrown(error)}`}`);
     return unusable;
   }
 }
@@ -48,7 +49,11 @@ function commandLine(io: Terminal, finish: (code: number) => void): Command {
       "Judges a JupyterHub by its values file, its rendered manifests or what `pulumi stack export` prints, without any Pulumi program.",
     )
     .argument("[FILE...]", "files to judge, each on its own; - is standard input")
-    .option("-f, --values <FILE>", "values file; several are merged left to right as Helm does", collect, [])
+    .addOption(
+      new Option("-f, --values <FILE>", "values file; several are merged left to right as Helm does")
+        .argParser(collect)
+        .default([], "none"),
+    )
     .addOption(new Option("--kind <KIND>", "what the files are").choices(["auto", ...kinds]).default("auto"))
     .option("--chart-version <VERSION>", "chart version that values files are for (default: the newest known, 4.4.0)")
     .option("--values-key <PATH>", "where the hub's values lie in a parent chart's values, such as basehub.jupyterhub")
@@ -56,7 +61,7 @@ function commandLine(io: Terminal, finish: (code: number) => void): Command {
     .option("--check-config", "check the configuration and do nothing else")
     .addOption(new Option("--pack <NAME>", "controls to judge by").choices(packNames).default("all"))
     .addOption(new Option("--format <FORMAT>", "form of the report").choices(auditFormats).default("table"))
-    .option("--output <FILE>", "write the report to a file instead of standard output")
+    .option("--output <FILE>", "write the report to a file; - is standard output (default)")
     .addHelpText(
       "after",
       `
@@ -95,13 +100,6 @@ Examples:
   return program;
 }
 
-function collect(file: string, before: string[]): string[] {
+function collect(file: string, before: readonly string[]): readonly string[] {
   return [...before, file];
-}
-
-/** Kind and place of an unexpected error; its text is left out because it may quote an input. */
-function placeOf(error: unknown): string {
-  if (!(error instanceof Error)) return "an error of unknown kind";
-  const place = /([\w.-]+\.[jt]s):(\d+)/.exec(error.stack ?? "");
-  return place ? `${error.name} at ${place[1]}:${place[2]}` : error.name;
 }

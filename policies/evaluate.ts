@@ -6,6 +6,7 @@ import { releaseInputs } from "./evidence/hub";
 import { withHubs } from "./evidence/hubs";
 import { makeStack, type Resource, type Stack } from "./evidence/resource";
 import { readSettings, type Settings } from "./settings";
+import { whereThrown } from "./where-thrown";
 
 export { fromStackExport } from "./evidence/stack-export";
 
@@ -97,13 +98,6 @@ function evaluate(control: Control, resource: Resource, context: Context): reado
       ),
     ];
   }
-}
-
-/** Kind and place of an error; its text is left out because it may quote a value. */
-function whereThrown(error: unknown): string {
-  if (!(error instanceof Error)) return "an error of unknown kind";
-  const place = /([\w.-]+\.ts):(\d+)/.exec(error.stack ?? "");
-  return place ? `${error.name} at ${place[1]}:${place[2]}` : error.name;
 }
 
 function sentence({ path, found, expected }: Finding): string {

@@ -1,5 +1,5 @@
 import { type LocatedResult, type SubjectReport, summarise } from "../judging";
-import { headingOf, noteworthy, place, standing, totals } from "./words";
+import { clean, headingOf, noteworthy, place, standing, totals } from "./words";
 
 /** The report for a pull request or a wiki. */
 export function asMarkdown(reports: readonly SubjectReport[]): string {
@@ -11,8 +11,13 @@ function section(report: SubjectReport): string {
   const heading = `## ${escaped(headingOf(report))}`;
   const error = report.error === undefined ? [] : [`**Error:** ${escaped(report.error)}`];
   const rows = noteworthy(report).map(row);
-  const body = rows.length > 0 ? [[...tableHead, ...rows].join("\n")] : error.length > 0 ? [] : ["Nothing to mend."];
+  const body =
+    rows.length > 0 ? [[...tableHead, ...rows].join("\n")] : error.length > 0 ? [] : [sentence(clean(report))];
   return [heading, ...error, ...body].join("\n\n");
+}
+
+function sentence(words: string): string {
+  return `${words.charAt(0).toUpperCase()}${words.slice(1)}.`;
 }
 
 const tableHead = ["| Result | Severity | Control | Where | Found | Fix |", "| --- | --- | --- | --- | --- | --- |"];

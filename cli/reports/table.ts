@@ -1,7 +1,7 @@
 import type { Severity } from "../../policies/control";
 import { type LocatedResult, type SubjectReport, summarise } from "../judging";
 import type { Paint, Style } from "../terminal";
-import { headingOf, noteworthy, place, standing, totals } from "./words";
+import { clean, headingOf, noteworthy, place, standing, totals } from "./words";
 
 const colours: Readonly<Record<string, Style>> = { FAIL: "red", ADVICE: "yellow", UNKNOWN: "magenta", EXEMPT: "blue" };
 const severityColours: Readonly<Record<Severity, Style>> = {
@@ -28,7 +28,7 @@ function block(report: SubjectReport, width: number, paint: Paint): string {
   const lines = [paint("bold", headingOf(report))];
   if (report.error !== undefined) lines.push(`  ${paint("red", "ERROR".padEnd(8))} ${report.error}`);
   for (const result of noteworthy(report)) lines.push(...row(result, width, paint));
-  if (isClean(report)) lines.push("  nothing to mend");
+  if (isClean(report)) lines.push(`  ${clean(report)}`);
   return lines.join("\n");
 }
 

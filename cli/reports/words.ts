@@ -8,6 +8,11 @@ export function noteworthy({ results }: SubjectReport): readonly LocatedResult[]
     .sort((a, b) => weight(b) - weight(a));
 }
 
+/** What stands in the place of findings where there are none. */
+export function clean({ results }: SubjectReport): string {
+  return results.length === 0 ? "nothing to judge" : "nothing to mend";
+}
+
 const severities = ["low", "medium", "high", "critical"];
 
 function weight({ verdict, level, severity, exemption }: LocatedResult): number {

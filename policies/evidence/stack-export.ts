@@ -70,10 +70,20 @@ function version(provider: ValueMap): string | undefined {
 
 /** Opens secrets that were exported with --show-secrets and leaves a mark where they are encrypted. */
 function decrypted(inputs: unknown): object {
-  return JSON.parse(JSON.stringify(inputs ?? {}), (_, value) => {
-    if (typeof value !== "object" || value === null || !(signatureKey in value)) return value;
-    return typeof value.plaintext === "string" ? JSON.parse(value.plaintext) : "[secret]";
-  });
+  return JSON.parse(JSON.stringify(inputs ?? {}), (_, value) => (isSealed(value) ? opened(value) : value));
+}
+
+/** Whether a value is a secret in the form in which a stack keeps it (or an asset, whose content it does not keep). */
+export function isSealed(value: unknown): value is ValueMap {
+  return typeof value === "object" && value !== null && signatureKey in value;
+}
+
+function opened({ plaintext }: ValueMap): unknown {
+  try {
+    return typeof plaintext === "string" ? JSON.parse(plaintext) : "[secret]";
+  } catch {
+    return "[secret]";
+  }
 }
 
 function text(value: unknown): string {

@@ -22,9 +22,23 @@ export class InputError extends Error {
 }
 
 export function positionAt(text: string, offset: number): Position {
-  const before = text.slice(0, offset);
-  const lineStart = before.lastIndexOf("\n") + 1;
-  return { line: before.split("\n").length, column: offset - lineStart + 1 };
+  return positionsIn(text)(offset);
+}
+
+/** For many positions in one text: its lines are counted once. */
+export function positionsIn(text: string): (offset: number) => Position {
+  const lineStarts = [0];
+  for (let end = text.indexOf("\n"); end >= 0; end = text.indexOf("\n", end + 1)) lineStarts.push(end + 1);
+  return (offset) => {
+    let line = 1;
+    let beyond = lineStarts.length + 1;
+    while (beyond - line > 1) {
+      const middle = (line + beyond) >> 1;
+      if ((lineStarts[middle - 1] as number) <= offset) line = middle;
+      else beyond = middle;
+    }
+    return { line, column: offset - (lineStarts[line - 1] as number) + 1 };
+  };
 }
 
 export const start: Position = { line: 1, column: 1 };

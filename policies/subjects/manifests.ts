@@ -2,30 +2,31 @@ import { at, type Found, isList, isMap, own, type Value, type ValueMap } from ".
 import { releaseOf } from "../evidence/hub-secret";
 import type { Resource } from "../evidence/resource";
 import { InputError, type Position, type Source, start } from "./input-error";
-import { oneHubEach, type Reading, versionOf } from "./subject";
+import { isUnreadable, oneHubEach, type Reading, versionOf } from "./subject";
 import { readYaml, type YamlDocument } from "./yaml";
 
 /**
  * The hubs in rendered Kubernetes manifests, with everything beside them. A hub's Secret tells the values that it runs with.
  *
- * @throws InputError when a document is no Kubernetes object
+ * @throws InputError when there is no Kubernetes object, or something else
  */
 export function readManifests(source: Source): Reading {
-  const objects = readYaml(source).flatMap((document) => objectsIn(document.value, document, source.name));
+  const objects = readYaml(source).flatMap((document) => objectsIn(document, source.name));
+  if (objects.length === 0) throw new InputError(source.name, "holds no Kubernetes object", start);
   const namespace = releaseNamespace(objects) ?? "default";
-  const places = new Map<Resource, Position>();
+  const places = new Map<string, Position>();
   const resources = objects.map(({ object, position }) => {
     const plain = resourceOf(object, namespace);
-    const resource = releaseOf(plain, "manifests") ?? plain;
-    places.set(resource, position);
-    return resource;
+    if (!places.has(plain.urn)) places.set(plain.urn, position);
+    return releaseOf(plain, "manifests") ?? plain;
   });
-  const subjects = oneHubEach(resources).map(({ hub, resources }) => ({
-    kind: "manifests" as const,
-    chartVersion: versionOf(hub),
-    resources,
-    locate: () => ({ file: source.name, ...((hub && places.get(hub)) ?? start) }),
-  }));
+  const subjects = oneHubEach(resources).map(({ hub, resources }) => {
+    const locate = (_path: string | null, urn: string) => ({ file: source.name, ...(places.get(urn) ?? start) });
+    const problem = isUnreadable(hub)
+      ? new InputError(source.name, "holds a hub's Secret whose values.yaml cannot be read", places.get(hub?.urn ?? ""))
+      : undefined;
+    return { kind: "manifests" as const, chartVersion: versionOf(hub), resources, problem, locate };
+  });
   return { subjects, assumedVersion: false };
 }
 
@@ -47,14 +48,22 @@ interface Manifest {
   readonly position: Position;
 }
 
-function objectsIn(value: Value, document: YamlDocument, file: string): Manifest[] {
-  const { position } = document;
-  if (!isManifest(value)) {
-    throw new InputError(file, "is no Kubernetes object: apiVersion and kind are missing", position);
-  }
-  const items = own(value, "items");
-  const isBundle = String(value.kind).endsWith("List") && isList(items);
-  return isBundle ? items.flatMap((item) => objectsIn(item, document, file)) : [{ object: value, position }];
+function objectsIn(document: YamlDocument, file: string): Manifest[] {
+  const collect = (value: Value, path: string): Manifest[] => {
+    const position = document.locate(path);
+    if (!isManifest(value)) {
+      throw new InputError(file, "is no Kubernetes object: apiVersion and kind are missing", position);
+    }
+    const items = own(value, "items");
+    const itemKind = /^(.*)List$/.exec(String(value.kind))?.[1];
+    if (itemKind === undefined || !isList(items)) return [{ object: value, position }];
+    // The items of a SecretList and the like need not repeat what they are.
+    const typed = itemKind === "" ? {} : { apiVersion: value.apiVersion as Value, kind: itemKind };
+    const complete = (item: Value) => (isMap(item) ? { ...typed, ...item } : item);
+    const prefix = path === "" ? "" : `${path}.`;
+    return items.flatMap((item, index) => collect(complete(item), `${prefix}items[${index}]`));
+  };
+  return collect(document.value, "");
 }
 
 const clusterWide =

@@ -1,9 +1,9 @@
 import { type Found, isList, isMap, own, type Value } from "../../chart/values";
 import { withHubs } from "../evidence/hubs";
 import { hubType } from "../evidence/resource";
-import { fromStackExport } from "../evidence/stack-export";
-import { InputError, type Position, positionAt, type Source, start } from "./input-error";
-import { oneHubEach, type Reading, versionOf } from "./subject";
+import { fromStackExport, isSealed } from "../evidence/stack-export";
+import { InputError, type Position, positionAt, positionsIn, type Source, start } from "./input-error";
+import { isUnreadable, oneHubEach, type Reading, versionOf } from "./subject";
 import { readYaml } from "./yaml";
 
 /** Versions of the format that `pulumi stack export` writes: they differ in features, not in how resources are listed. */
@@ -18,24 +18,46 @@ const deepest = 100;
 export function readState(source: Source): Reading {
   const exported = parseJson(source);
   checkState(exported, source);
-  const subjects = oneHubEach(withHubs(fromStackExport(exported))).map(({ hub, resources }) => ({
-    kind: "state" as const,
-    chartVersion: versionOf(hub),
-    resources,
-    locate: () => ({ file: source.name, ...(hub ? placeOf(source.text, JSON.stringify(hub.urn)) : start) }),
-  }));
+  const places = placesOfUrns(source.text);
+  const subjects = oneHubEach(withHubs(fromStackExport(exported))).map(({ hub, resources }) => {
+    const locate = (_path: string | null, urn: string) => ({ file: source.name, ...places(urn) });
+    const problem = hub && isUnreadable(hub) ? new InputError(source.name, unreadable, places(hub.urn)) : undefined;
+    return { kind: "state" as const, chartVersion: versionOf(hub), resources, problem, locate };
+  });
   return { subjects, assumedVersion: false };
 }
+
+const unreadable =
+  "the hub's values cannot be read; where they are encrypted, `pulumi stack export --show-secrets` shows them";
 
 /** Whether a text looks like a stack, exported or as a backend stores it; broken JSON does, so that its fault is told. */
 export function isState(text: string): boolean {
   if (!/^\s*\{/.test(text) || !/"(deployment|checkpoint)"\s*:/.test(text)) return false;
   try {
     const parsed = JSON.parse(text);
-    return isMap(own(parsed, "deployment")) || isMap(own(parsed, "checkpoint"));
+    return isMap(own(parsed, "deployment")) || isMap(own(parsed, "checkpoint")) || own(parsed, "deployment") === null;
   } catch {
     return true;
   }
+}
+
+/** Where resources are listed: each tells its own URN before another one refers to it. */
+function placesOfUrns(text: string): (urn: string) => Position {
+  let places: Map<string, Position> | undefined;
+  return (urn) => {
+    places ??= urnsIn(text);
+    return places.get(urn) ?? start;
+  };
+}
+
+function urnsIn(text: string): Map<string, Position> {
+  const positionOf = positionsIn(text);
+  const places = new Map<string, Position>();
+  for (const { 1: label = "", 2: quoted = "", index } of text.matchAll(/("urn"\s*:\s*)("(?:[^"\\]|\\.)*")/g)) {
+    const urn = JSON.parse(quoted);
+    if (!places.has(urn)) places.set(urn, positionOf(index + label.length));
+  }
+  return places;
 }
 
 function parseJson(source: Source): Value {
@@ -81,8 +103,8 @@ function checkState(exported: Found, { name, text }: Source): void {
     }
     const inputs = own(resource, "inputs");
     const needsInputs = type === hubType && own(resource, "delete") !== true;
-    if (needsInputs && !isMap(inputs)) {
-      throw refuse(`deployment.resources[${index}], a ${type}, has no inputs to judge`, JSON.stringify(urn));
+    if (needsInputs && (!isMap(inputs) || isSealed(inputs))) {
+      throw refuse(`deployment.resources[${index}], a ${type}, has no inputs that can be read`, JSON.stringify(urn));
     }
   }
 }

@@ -1,3 +1,4 @@
+import { isMap } from "../../chart/values";
 import { recognise } from "../evidence/hub";
 import type { Resource } from "../evidence/resource";
 import type { InputError, Position } from "./input-error";
@@ -11,8 +12,10 @@ export interface Subject {
   /** Version of the hub's chart; null without a hub, or when it does not say. */
   readonly chartVersion: string | null;
   readonly resources: readonly Resource[];
-  /** Where a path of the hub's values stands. */
-  locate(path: string | null): Location;
+  /** What makes the input unusable although it could be judged. */
+  readonly problem?: InputError | undefined;
+  /** Where it stands: a path of the hub's values, or at least the resource. */
+  locate(path: string | null, urn: string): Location;
 }
 
 export interface Location extends Position {
@@ -22,8 +25,6 @@ export interface Location extends Position {
 /** What was read out of one input. */
 export interface Reading {
   readonly subjects: readonly Subject[];
-  /** What makes the input unusable although it could be judged. */
-  readonly problem?: InputError | undefined;
   /** Whether the chart's version was assumed. */
   readonly assumedVersion: boolean;
 }
@@ -38,6 +39,12 @@ export function oneHubEach(
     hub,
     resources: resources.filter((resource) => resource === hub || !hubs.has(resource)),
   }));
+}
+
+/** A hub whose values are encrypted or broken: every verdict on it would be unknown. */
+export function isUnreadable(hub: Resource | undefined): boolean {
+  const values = hub?.properties.values ?? {};
+  return !isMap(values);
 }
 
 export function versionOf(hub: Resource | undefined): string | null {

@@ -33,15 +33,13 @@ export function readValues(sources: readonly Source[], options: ValuesOptions): 
   const paths = options.valuesKey === undefined ? findHubValues(values) : [keyPath(options.valuesKey)];
   const version = options.chartVersion ?? defaultChartVersion;
   const subjects = paths.map((path) => {
-    const hubValues = readableMap(valueAt(values, path), options.valuesKey, name);
+    const found = valueAt(values, path);
+    // A section without content is no values, as Helm reads it.
+    const hubValues = found === null ? {} : found;
+    if (!isMap(hubValues)) throw wrongKey(path, found, files);
     return subject(name, path, hubValues, values, version, files);
   });
-  const problem = subjects.flatMap(({ fault }) => fault ?? [])[0];
-  return {
-    subjects: subjects.map(({ subject }) => subject),
-    problem,
-    assumedVersion: options.chartVersion === undefined,
-  };
+  return { subjects, assumedVersion: options.chartVersion === undefined };
 }
 
 function readFile(source: Source, documents: readonly YamlDocument[]): ValuesFile {
@@ -82,10 +80,12 @@ function keyPath(key: string): ValuesPath {
   return key.split(".").filter((part) => part !== "");
 }
 
-function readableMap(found: Found, key: string | undefined, file: string): ValueMap {
-  if (isMap(found)) return found;
-  const reason = found === undefined || found === null ? "is not in it" : "is no map of values";
-  throw new InputError(file, `the values key ${key} ${reason}`, start);
+function wrongKey(path: ValuesPath, found: Found, files: readonly ValuesFile[]): InputError {
+  const key = path.join(".");
+  return faultAt(
+    nearest(files, key),
+    `the values key ${key} ${found === undefined ? "is not in it" : "is no map of values"}`,
+  );
 }
 
 function subject(
@@ -95,14 +95,14 @@ function subject(
   root: ValueMap,
   version: string,
   files: readonly ValuesFile[],
-): { subject: Subject; fault: InputError | undefined } {
+): Subject {
   const prefix = path.map((key) => `${key}.`).join("");
   const locate = (inner: string | null) => nearest(files, inner ?? prefix.slice(0, -1));
   const hub = isSwitchedOff(root, path) ? nothing(name) : hubRelease(name, values, version, prefix);
   const wrong = wrongType(values, version);
   const at = wrong && `${prefix}${wrong.path}`;
-  const fault = at ? faultAt(locate(at), `${at} is ${wrong.found}; expected ${wrong.expected}`) : undefined;
-  return { subject: { kind: "values", chartVersion: version, resources: [hub], locate }, fault };
+  const problem = at ? faultAt(locate(at), `${at} is ${wrong.found}; expected ${wrong.expected}`) : undefined;
+  return { kind: "values", chartVersion: version, resources: [hub], problem, locate };
 }
 
 function faultAt({ file, line, column }: Location, reason: string): InputError {

@@ -1,5 +1,5 @@
 import { createRequire } from "node:module";
-import type { Alias, CST, Document, LineCounter, Node, Tags, YAMLMap } from "yaml";
+import type { Alias, CST, Document, LineCounter, Node, Pair, Tags, YAMLMap } from "yaml";
 import type { Value } from "../../chart/values";
 import { memoise } from "../evidence/resource";
 import { InputError, type Position, type Source, start } from "./input-error";
@@ -105,30 +105,42 @@ function tokensOf(text: string, lines: LineCounter, refuse: Refuse): CST.Token[]
   return tokens;
 }
 
-/** Refuses keys that stand twice, and aliases that grow to too much when they are written out. */
+/** Refuses keys that stand twice, merge keys with nothing to merge, and aliases that grow to too much when they are written out. */
 function checkNodes(root: unknown, refuse: Refuse): void {
   const { isAlias, isMap, isPair, isScalar, isSeq } = yaml();
-  const anchors = new Map<string, number | "open">();
+  /** What stands under an anchor, and its size once it is read to its end. */
+  const anchors = new Map<string, { readonly node: unknown; readonly size: number | undefined }>();
   let added = 0;
 
   const aliased = (alias: Alias): number => {
-    const size = anchors.get(alias.source);
+    const anchored = anchors.get(alias.source);
     const offset = alias.range?.[0] ?? 0;
-    if (size === undefined) throw refuse("an alias of an anchor that does not stand before it", offset);
-    if (size === "open") throw refuse("an alias that stands inside of what it repeats", offset);
-    added += size;
+    if (anchored === undefined) throw refuse("an alias of an anchor that does not stand before it", offset);
+    if (anchored.size === undefined) throw refuse("an alias that stands inside of what it repeats", offset);
+    added += anchored.size;
     if (added > largestExpansion) throw refuse("aliases that grow to more than can be read", offset);
-    return size;
+    return anchored.size;
+  };
+  const isMergeable = (node: unknown) => isMap(isAlias(node) ? anchors.get(node.source)?.node : node);
+  const checkMerge = ({ key, value }: Pair): void => {
+    if (!isScalar(key) || typeof key.value !== "symbol") return;
+    const merged = isAlias(value) ? anchors.get(value.source)?.node : value;
+    if (isSeq(merged) ? merged.items.every(isMergeable) : isMap(merged)) return;
+    throw refuse("a merge key << whose value is no map", key.range?.[0] ?? 0);
   };
   const measure = (node: unknown): number => {
     if (isAlias(node)) return aliased(node);
-    if (isPair(node)) return measure(node.key) + measure(node.value);
+    if (isPair(node)) {
+      const size = measure(node.key) + measure(node.value);
+      checkMerge(node);
+      return size;
+    }
     const anchor = isScalar(node) || isMap(node) || isSeq(node) ? node.anchor : undefined;
-    if (anchor !== undefined) anchors.set(anchor, "open");
+    if (anchor !== undefined) anchors.set(anchor, { node, size: undefined });
     let size = 1;
     if (isMap(node)) checkKeys(node, refuse);
     if (isMap(node) || isSeq(node)) for (const item of node.items) size += measure(item);
-    if (anchor !== undefined) anchors.set(anchor, size);
+    if (anchor !== undefined) anchors.set(anchor, { node, size });
     return size;
   };
   measure(root);

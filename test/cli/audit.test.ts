@@ -75,6 +75,12 @@ describe("the chart version", () => {
     expect(err).toBe("");
   });
 
+  test("that is not known is judged by its neighbour's defaults, and says so", async () => {
+    const { report, err } = await audited(file("empty.yaml", ""), "--chart-version", "v3.3.7");
+    expect(report.subjects[0]?.chartVersion).toBe("3.3.7");
+    expect(err).toBe("note: chart 3.3.7 is not known here; judged with the defaults of 3.2.1\n");
+  });
+
   test("must be a version", async () => {
     const { code, err } = await command("audit", file("empty.yaml", ""), "--chart-version", "newest");
     expect(code).toBe(2);
@@ -163,6 +169,14 @@ describe("levels and packs", () => {
   });
 });
 
+test("a stack without hub and cluster has nothing to judge, and says so", async () => {
+  const state = file("empty.json", '{"version": 3, "deployment": {"resources": []}}');
+  const { code, out, err } = await command("audit", state);
+  expect(code).toBe(0);
+  expect(out).toContain("nothing to judge");
+  expect(err).toBe(`note: ${state}: nothing to judge, neither hub nor cluster\n`);
+});
+
 describe("reports", () => {
   test("name file, line and column in the table", async () => {
     const path = file("open.yaml", open);
@@ -181,6 +195,11 @@ describe("reports", () => {
     const { out } = await command("audit", file("open.yaml", open), "--format", "json", "--output", target);
     expect(out).toBe("");
     expect(JSON.parse(readFileSync(target, "utf8")).version).toBe(1);
+  });
+
+  test("go to standard output when - is named", async () => {
+    const { out } = await command("audit", file("open.yaml", open), "--format", "json", "--output", "-");
+    expect(JSON.parse(out).version).toBe(1);
   });
 
   test("that cannot be written are told in one line", async () => {

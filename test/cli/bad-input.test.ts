@@ -16,6 +16,16 @@ const bomb = [
 const release =
   '{"urn": "urn:pulumi:a::b::kubernetes:helm.sh/v3:Release::hub", "type": "kubernetes:helm.sh/v3:Release"}';
 
+const sealed = { "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270", ciphertext: "v1:abc" };
+const opened = { ...sealed, ciphertext: undefined, plaintext: "{no JSON" };
+const hubInputs = {
+  chart: "jupyterhub",
+  version: "4.4.0",
+  repositoryOpts: { repo: "https://hub.jupyter.org/helm-chart/" },
+};
+const stateOf = (inputs: object) =>
+  JSON.stringify({ version: 3, deployment: { resources: [{ ...JSON.parse(release), inputs }] } });
+
 const cases: readonly [title: string, name: string, content: string | Uint8Array, told: RegExp][] = [
   ["a colon too many", "x.yaml", "hub: a: b", /x\.yaml:1:6: cannot be read as YAML/],
   ["a quote that is not closed", "x.yaml", 'hub:\n  a: "b\n', /x\.yaml:\d+:\d+: cannot be read as YAML/],
@@ -32,6 +42,9 @@ const cases: readonly [title: string, name: string, content: string | Uint8Array
   ["an alias of nothing", "x.yaml", "hub: *a\n", /x\.yaml:1:6: .*alias/],
   ["an alias of itself", "x.yaml", "hub: &a\n  b: *a\n", /x\.yaml:2:6: .*alias/],
   ["aliases that explode", "x.yaml", bomb, /x\.yaml:\d+:\d+: aliases that grow/],
+  ["a merge key of nothing", "x.yaml", "hub:\n  <<: 5\n", /x\.yaml:2:3: .*merge key/],
+  ["a merge key of a list of texts", "x.yaml", "hub:\n  <<: [{a: 1}, b]\n", /x\.yaml:2:3: .*merge key/],
+  ["a merge key of an alias of a text", "x.yaml", "a: &a b\nhub:\n  <<: *a\n", /x\.yaml:3:3: .*merge key/],
   ["several documents", "x.yaml", "hub: {}\n---\nproxy: {}\n", /x\.yaml:3:1: .*several YAML documents/],
   ["deep nesting", "x.yaml", `hub: ${"[".repeat(500)}${"]".repeat(500)}`, /x\.yaml:1:\d+: nested/],
   ["endless nesting", "x.yaml", "[".repeat(100_000), /x\.yaml:1:\d+: .*nested/],
@@ -68,7 +81,30 @@ const cases: readonly [title: string, name: string, content: string | Uint8Array
     "missing inputs",
     "x.json",
     `{"version": 3, "deployment": {"resources": [\n${release}]}}`,
-    /x\.json:2:\d+: .*has no inputs/,
+    /x\.json:2:\d+: .*has no inputs that can be read/,
+  ],
+  ["no deployment", "x.json", '{"version": 3, "deployment": null}', /x\.json:1:2: .*no "deployment"/],
+  [
+    "values that are encrypted as a whole",
+    "x.json",
+    stateOf({ ...hubInputs, values: sealed }),
+    /x\.json:1:.*--show-secrets/,
+  ],
+  ["values that are none", "x.json", stateOf({ ...hubInputs, values: "text" }), /x\.json:1:.*cannot be read/],
+  ["encrypted inputs", "x.json", stateOf(sealed), /x\.json:1:.*has no inputs that can be read/],
+  [
+    "an opened secret that is no JSON",
+    "x.json",
+    stateOf({ ...hubInputs, values: opened }),
+    /x\.json:1:.*cannot be read/,
+  ],
+  ["a list of nothing", "x.yaml", "apiVersion: v1\nkind: List\nitems: []\n", /x\.yaml:1:1: holds no Kubernetes object/],
+  ["a stray item", "x.yaml", "apiVersion: v1\nkind: List\nitems:\n- a: 1\n", /x\.yaml:4:3: is no Kubernetes/],
+  [
+    "a hub's Secret that cannot be read",
+    "x.yaml",
+    "---\napiVersion: v1\nkind: Secret\nmetadata: {name: hub, labels: {component: hub}}\ndata: {values.yaml: YTogYjogYw==}\n",
+    /x\.yaml:2:1: .*values\.yaml cannot be read/,
   ],
   [
     "a deep state",
@@ -107,6 +143,32 @@ describe("a path that is", () => {
   });
 });
 
+describe("a file of another kind than --kind says", () => {
+  const manifest = "apiVersion: v1\nkind: Pod\nmetadata: {name: x}\n";
+  test.each([
+    ["values", manifest, "is no values file but Kubernetes manifests"],
+    ["values", stateOf(hubInputs), "is no values file but an exported stack"],
+    ["manifests", "hub: {}", "is no Kubernetes object"],
+    ["manifests", "", "holds no Kubernetes object"],
+    ["state", "hub: {}", "is not valid JSON"],
+    ["state", "{}", "is no exported stack"],
+  ])("%s: %j is told in one line", async (kind, content, told) => {
+    const { code, err, report } = await audited(file("other", content), "--kind", kind);
+    expect(code).toBe(2);
+    expect(err.trimEnd().split("\n")).toHaveLength(1);
+    expect(err).toContain(told);
+    expect(report.subjects[0]).toMatchObject({ kind, results: [] });
+  });
+});
+
+test.each([
+  ["values", "hub: a: b"],
+  ["manifests", "apiVersion: v1\nkind: Pod\nmetadata: a: b"],
+  ["state", '{"deployment": {'],
+])("what cannot be read is told as the %s that it seems to be", async (kind, content) => {
+  expect((await audited(file("broken", content))).report.subjects[0]).toMatchObject({ kind, chartVersion: null });
+});
+
 // Whoever administers the machine may read everything.
 test.skipIf(process.getuid?.() === 0)("a file without permission is told in one line", async () => {
   const path = file("secret.yaml", "hub: {}");
@@ -118,24 +180,8 @@ test.skipIf(process.getuid?.() === 0)("a file without permission is told in one 
 
 describe("what cannot be known is judged as unknown, not refused:", () => {
   test("secrets that an exported stack keeps encrypted", async () => {
-    const sealed = { "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270", ciphertext: "v1:abc" };
-    const state = {
-      version: 3,
-      deployment: {
-        resources: [
-          {
-            ...JSON.parse(release),
-            inputs: {
-              chart: "jupyterhub",
-              version: "4.4.0",
-              repositoryOpts: { repo: "https://hub.jupyter.org/helm-chart/" },
-              values: { proxy: { secretToken: sealed }, rbac: { create: sealed } },
-            },
-          },
-        ],
-      },
-    };
-    const { report } = await audited(file("state.json", JSON.stringify(state)));
+    const values = { proxy: { secretToken: sealed }, rbac: { create: sealed } };
+    const { report } = await audited(file("state.json", stateOf({ ...hubInputs, values })));
     expect(report.subjects[0]).toMatchObject({ kind: "state", chartVersion: "4.4.0" });
     expect(report.subjects[0]?.results.find(({ control }) => control === "rbac-enabled")?.verdict).toBe("unknown");
   });

@@ -1,6 +1,8 @@
 import { spawnSync } from "node:child_process";
+import { closeSync, existsSync, openSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { uncheckable } from "../../policies/catalogue";
 import { controls } from "../../policies/controls";
 import { command, open, temporaryFiles } from "./support";
 
@@ -30,6 +32,17 @@ describe("as a process", { timeout: 60_000 }, () => {
     const { status, stderr } = started(["audit", file("broken.yaml", "a: b: c")]);
     expect(status).toBe(2);
     expect(stderr.trimEnd().split("\n")).toHaveLength(1);
+  });
+
+  test.skipIf(!existsSync("/dev/full"))("a report that cannot be written exits with 2 and one line", () => {
+    const full = openSync("/dev/full", "w");
+    const { status, stderr } = spawnSync(process.execPath, [main, "controls"], {
+      stdio: ["ignore", full, "pipe"],
+      encoding: "utf8",
+    });
+    closeSync(full);
+    expect(status).toBe(2);
+    expect(stderr).toBe("error: the report cannot be written (ENOSPC)\n");
   });
 
   test("nothing wrong exits with 0, in plain text where there is no terminal", () => {
@@ -108,6 +121,12 @@ describe("explain", () => {
       const example = control?.examples?.find((each) => each.verdict === verdict);
       if (example) expect(out).toContain(example.title);
     }
+  });
+
+  test.each(uncheckable.map((row) => [row.id, row] as const))("tells why no control covers %s", async (id, row) => {
+    const { code, out } = await command("explain", id);
+    expect(code).toBe(0);
+    for (const part of [row.recommendation, row.reason, row.instead]) expect(out).toContain(part);
   });
 
   test("finds controls by the catalogue's id", async () => {

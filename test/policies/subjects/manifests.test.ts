@@ -60,6 +60,14 @@ test("objects become resources of their group, version and kind", () => {
   ]);
 });
 
+test("the items of a typed list are what the list says, each at its own place", () => {
+  const items = [{ metadata: { name: "a" } }, { metadata: { name: "b" } }];
+  const text = stringify({ apiVersion: "v1", kind: "PodList", items });
+  const [subject] = read(text);
+  expect(subject?.resources.map(({ urn }) => urn)).toEqual(["Pod/default/a", "Pod/default/b"]);
+  expect(subject?.locate(null, "Pod/default/b")).toMatchObject({ line: 6, column: 5 });
+});
+
 test("each of several hubs is a subject with everything but the others", () => {
   const pod = { apiVersion: "v1", kind: "Pod", metadata: { name: "p" } };
   const subjects = read(documents(secret(stored({ hub: {} }), "a"), secret(stored({ hub: {} }, "3.3.8"), "b"), pod));

@@ -56,9 +56,13 @@ test("a hub that a chart component rendered is judged by its Secret", () => {
   expect(result).toMatchObject({ verdict: "fail", resource: secret.urn });
 });
 
-test("the hub is found in the file", () => {
-  const text = JSON.stringify({ version: 3, deployment: { resources: [cluster, hub("a", "4.4.0")] } }, null, 1);
+test("each resource is found in the file, where it is listed and not where another refers to it", () => {
+  const listed = [cluster, { ...hub("a", "4.4.0"), dependencies: [cluster.urn] }];
+  const text = JSON.stringify({ version: 3, deployment: { resources: listed } }, null, 1);
   const [subject] = readSubjects([{ name: "state.json", text }], { kind: "auto" }).subjects;
-  const line = text.split("\n").findIndex((each) => each.includes("Release::a")) + 1;
-  expect(subject?.locate(null)).toMatchObject({ file: "state.json", line });
+  const lines = text.split("\n");
+  for (const { urn } of listed) {
+    const line = lines.findIndex((each) => each.includes(`"urn": "${urn}"`)) + 1;
+    expect(subject?.locate(null, urn)).toEqual({ file: "state.json", line, column: 12 });
+  }
 });

@@ -93,14 +93,19 @@ describe("the hub's values are found", () => {
   test("where --values-key says", () => {
     const subject = only("a:\n  odd:\n    rbac: {create: false}\n", { valuesKey: "a.odd" });
     expect(effective(subject, "rbac.create")).toBe(false);
-    expect(subject.locate("a.odd.rbac.create")).toMatchObject({ line: 3, column: 12 });
+    expect(subject.locate("a.odd.rbac.create", "")).toMatchObject({ line: 3, column: 12 });
   });
 
   test.each([
-    ["b", "is not in it"],
-    ["a.odd", "is no map"],
-  ])("and a key %s that is not there is an error", (valuesKey, told) => {
-    expect(() => read("a: {odd: 1}", { valuesKey })).toThrow(told);
+    ["b", "0.yaml:2:1: the values key b is not in it"],
+    ["a.even", "0.yaml:2:1: the values key a.even is not in it"],
+    ["a.odd", "0.yaml:3:3: the values key a.odd is no map"],
+  ])("and a key %s that is not there is an error, told near to where it should be", (valuesKey, told) => {
+    expect(() => read("# values\na:\n  odd: 1", { valuesKey })).toThrow(told);
+  });
+
+  test("and a section without content is no values", () => {
+    expect(effective(only("a:\n  hub:\n", { valuesKey: "a.hub" }), "rbac.create")).toBe(true);
   });
 
   test("a sub-chart that is switched off is no hub", () => {
@@ -129,6 +134,6 @@ describe("places", () => {
     ["singleuser.nothing", 5, 1],
     ["nothing", 1, 1],
   ])("%s", (path, line, column) => {
-    expect(only(text).locate(path)).toEqual({ file: "0.yaml", line, column });
+    expect(only(text).locate(path, "")).toEqual({ file: "0.yaml", line, column });
   });
 });
