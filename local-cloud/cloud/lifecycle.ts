@@ -181,9 +181,10 @@ export function remove(context: Context, id: string, state: wire.Properties): vo
   if (type.ephemeral) return;
   const object = cloud.get(token, type.scope(wire.revealAll(state), config, cloud), id);
   if (object === undefined) return;
+  const gone = [object, ...cloud.all().filter(({ owner }) => owner === keyOf(object))];
   const user = cloud
     .all()
-    .find((each) => each.owner !== keyOf(object) && holds(context.typeOf(each.type), each, object));
+    .find((each) => !gone.includes(each) && gone.some((one) => holds(context.typeOf(each.type), each, one)));
   if (user !== undefined) {
     throw type.inUse?.(object, user) ?? new Refusal("DependencyViolation", `${id} is in use by ${user.id}`);
   }

@@ -39,7 +39,13 @@ export const imageCacheTypes: Readonly<Record<string, ResourceType>> = {
         "the ARN of a secret whose name begins with ecr-pullthroughcache/",
       )(inputs),
     ],
-    admit({ inputs }) {
+    admit({ inputs, cloud }) {
+      const credential = text(inputs, "credentialArn");
+      if (credential && !Object.keys(cloud.account.secrets ?? {}).includes(credential))
+        refuse(
+          "SecretNotFoundException",
+          "The ARN of the secret specified in the pull through cache rule was not found. Update the secret ARN in the pull through cache rule and try again.",
+        );
       const host = text(inputs, "upstreamRegistryUrl");
       const upstream = upstreams.find((each) => each.host.test(host));
       if (upstream === undefined)

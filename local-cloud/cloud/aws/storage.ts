@@ -1,6 +1,7 @@
 import { type Problem, type ResourceType, refuse } from "../resource-type";
 import type { Properties } from "../wire";
 import { keyType } from "./identity";
+import { policyFault } from "./policy-documents";
 import { arnOf, awsType, checkJson, matches, text } from "./service";
 
 export const logGroupType = "aws:cloudwatch/logGroup:LogGroup";
@@ -18,6 +19,45 @@ function checkRetention({ retentionInDays: days }: Properties): Problem[] {
       reason: `expected retention_in_days to be one of [${retentions.join(" ")}], got ${days}`,
     },
   ];
+}
+
+interface LifecycleRule {
+  readonly rulePriority?: number;
+  readonly selection?: {
+    readonly tagStatus?: string;
+    readonly tagPatternList?: readonly string[];
+    readonly tagPrefixList?: readonly string[];
+    readonly countType?: string;
+    readonly countUnit?: string;
+    readonly countNumber?: number;
+  };
+  readonly action?: { readonly type?: string };
+}
+
+/** What ECR refuses of rules for old images ("Amazon ECR User Guide, Lifecycle policy parameters"). */
+function lifecycleFault(document: string): string | undefined {
+  const { rules = [] } = JSON.parse(document) as { rules?: readonly LifecycleRule[] };
+  const invalid = (why: string) => `Lifecycle policy validation failure: ${why}`;
+  if (rules.length === 0) return invalid("there are no rules");
+  const priorities = rules.map(({ rulePriority }) => rulePriority ?? 0);
+  if (priorities.some((priority) => priority < 1) || new Set(priorities).size < rules.length)
+    return invalid("each rule needs a rulePriority of its own, at least 1");
+  for (const { rulePriority = 0, selection = {}, action } of rules) {
+    const { tagStatus, tagPatternList = [], tagPrefixList = [], countType, countUnit, countNumber = 0 } = selection;
+    const lists = [tagPatternList, tagPrefixList].filter((list) => list.length > 0).length;
+    if (!["tagged", "untagged", "any"].includes(String(tagStatus))) return invalid(`tagStatus is ${tagStatus}`);
+    if ((tagStatus === "tagged") !== (lists === 1))
+      return invalid("a rule for tagged images, and only such a one, has tagPatternList or tagPrefixList");
+    if (tagStatus === "any" && rulePriority < Math.max(...priorities))
+      return invalid("the rule for any image must have the highest rulePriority, so that it comes last");
+    if (!["imageCountMoreThan", "sinceImagePushed"].includes(String(countType)))
+      return invalid(`countType is ${countType}`);
+    if ((countType === "sinceImagePushed") !== (countUnit === "days"))
+      return invalid("countUnit days belongs to countType sinceImagePushed");
+    if (countNumber < 1) return invalid("countNumber is at least 1");
+    if (action?.type !== "expire") return invalid(`action is ${action?.type}`);
+  }
+  return undefined;
 }
 
 export const repositoryType = "aws:ecr/repository:Repository";
@@ -79,12 +119,14 @@ export const storageTypes: Readonly<Record<string, ResourceType>> = {
       }
     },
   }),
-  "aws:ecr/lifecyclePolicy:LifecyclePolicy": repositoryDocument("Lifecycle"),
-  "aws:ecr/repositoryPolicy:RepositoryPolicy": repositoryDocument("Repository"),
+  "aws:ecr/lifecyclePolicy:LifecyclePolicy": repositoryDocument("Lifecycle", lifecycleFault),
+  "aws:ecr/repositoryPolicy:RepositoryPolicy": repositoryDocument("Repository", (policy) =>
+    policyFault(policy, "resource"),
+  ),
 };
 
 /** A document that hangs on a repository: there is one of its kind, and it goes by the repository's name. */
-function repositoryDocument(kind: "Lifecycle" | "Repository") {
+function repositoryDocument(kind: "Lifecycle" | "Repository", faultOf: (document: string) => string | undefined) {
   return awsType({
     service: "ECR",
     thing: `${kind} Policy`,
@@ -93,6 +135,14 @@ function repositoryDocument(kind: "Lifecycle" | "Repository") {
     required: ["repository", "policy"],
     references: inRepository,
     check: checkJson("policy"),
+    admit({ inputs }) {
+      const fault = faultOf(text(inputs, "policy"));
+      if (fault !== undefined)
+        refuse(
+          "InvalidParameterException",
+          `Invalid parameter at '${kind === "Lifecycle" ? "LifecyclePolicyText" : "PolicyText"}' failed to satisfy constraint: '${fault}'`,
+        );
+    },
     replaceOn: ["repository", "region"],
     computed: { registryId: ({ cloud }) => cloud.account.id },
   });

@@ -56,7 +56,18 @@ function checkClient(inputs: Properties): Problem[] {
     .map(({ property, url }) => ({ property, reason: `${url} cannot use the HTTP protocol, or hold a fragment` }));
 }
 
+const ownScopes = ["phone", "email", "openid", "profile", "aws.cognito.signin.user.admin"];
+
 function admitClient({ inputs }: Subject): void {
+  // Resource servers and other identity providers do not exist here.
+  const scope = valuesAt(inputs, "allowedOauthScopes.*").find((each) => !ownScopes.includes(String(each)));
+  if (scope !== undefined) refuse("ScopeDoesNotExistException", `Invalid scope requested: ${String(scope)}`);
+  const provider = valuesAt(inputs, "supportedIdentityProviders.*").find((each) => each !== "COGNITO");
+  if (provider !== undefined)
+    refuse(
+      "InvalidParameterException",
+      `The provider ${String(provider)} does not exist for User Pool ${text(inputs, "userPoolId")}`,
+    );
   const flows = valuesAt(inputs, "allowedOauthFlows.*");
   const scopes = valuesAt(inputs, "allowedOauthScopes.*");
   if (!inputs.allowedOauthFlowsUserPoolClient) return;

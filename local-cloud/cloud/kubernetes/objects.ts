@@ -3,6 +3,7 @@ import { type Cloud, type CloudObject, keyOf } from "../cloud";
 import { type Problem, type ProviderConfig, Refusal, type ResourceType, refuse, type Subject } from "../resource-type";
 import { isProperties, isUnknown, type Properties, reveal, secret, valueAt, withValueAt } from "../wire";
 import { clusterOf } from "./cluster";
+import { kindProblems } from "./kind-checks";
 import { type Kind, kinds } from "./kinds";
 
 const namespaceType = "kubernetes:core/v1:Namespace";
@@ -95,6 +96,7 @@ function checkObject(token: string, kind: Kind): NonNullable<ResourceType["check
       ...missing.map((property) => ({ property, reason: "Required value" })),
       ...(typeof metadata.name === "string" ? nameProblems(token, metadata.name) : []),
       ...(isProperties(metadata.labels) ? labelProblems(token, metadata.labels) : []),
+      ...kindProblems(token.slice("kubernetes:".length), inputs),
     ];
   };
 }

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { valueAt } from "../../../local-cloud/cloud/wire";
 import { cluster, network, nodeGroup, role, trust } from "./cluster";
 import { action } from "./standing";
 import { type Instance, type Made, World } from "./world";
@@ -54,6 +55,23 @@ describe("the aws stand-in, when something is deleted that is in use", () => {
     await aws.remove(made);
     await aws.remove(named);
     await aws.remove(naming);
+  });
+
+  it("keeps a cluster whose security group a rule of another names", async () => {
+    const eks = await cluster(aws, net.subnetIds, { name: "named" });
+    const own = valueAt(eks.outputs, "vpcConfig.clusterSecurityGroupId") ?? null;
+    const group = await aws.make("aws:ec2/securityGroup:SecurityGroup", "lb", { vpcId: net.vpc.id });
+    const rule = await aws.make("aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule", "r", {
+      securityGroupId: group.id,
+      referencedSecurityGroupId: own,
+      ipProtocol: "tcp",
+      fromPort: 30443,
+      toPort: 30443,
+    });
+    await expect(aws.remove(eks)).rejects.toThrow(/is in use by sgr-/);
+    await aws.remove(rule);
+    await aws.remove(eks);
+    await aws.remove(group);
   });
 
   it("keeps a target group and a certificate that a listener uses", async () => {

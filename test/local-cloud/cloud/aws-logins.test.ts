@@ -48,6 +48,13 @@ describe("the aws stand-in, for user pools", () => {
     ],
     ["flows without a scope", clientType, { ...client, allowedOauthScopes: [] }, /AllowedOAuthScopes are required/],
     ["a code that leads nowhere", clientType, { ...client, callbackUrls: [] }, /At least one callback URL/],
+    ["a scope that is none", clientType, { ...client, allowedOauthScopes: ["groups"] }, /ScopeDoesNotExistException/],
+    [
+      "a provider that the pool does not have",
+      clientType,
+      { ...client, supportedIdentityProviders: ["COGNITO", "Google"] },
+      /The provider Google does not exist/,
+    ],
     ["a group that is there", groupType, { name: "research" }, /GroupExistsException/],
     [
       "a pool that is not there",

@@ -5,6 +5,21 @@ import type { Instance, World } from "./world";
 
 const cacheRule = "aws:ecr/pullThroughCacheRule:PullThroughCacheRule";
 
+const lifecycle = "aws:ecr/lifecyclePolicy:LifecyclePolicy";
+const rules = (...each: object[]) => ({ repository: "taken", policy: JSON.stringify({ rules: each }) });
+const oldImages = (more: object, selection: object = {}) => ({
+  rulePriority: 1,
+  selection: {
+    tagStatus: "untagged",
+    countType: "sinceImagePushed",
+    countUnit: "days",
+    countNumber: 7,
+    ...selection,
+  },
+  action: { type: "expire" },
+  ...more,
+});
+
 describe("the aws stand-in, for storage and identity", () => {
   let world: World;
   let aws: Instance;
@@ -61,6 +76,43 @@ describe("the aws stand-in, for storage and identity", () => {
         credentialArn: "arn:aws:secretsmanager:eu-central-1:123456789012:secret:ghcr",
       }),
       /ecr-pullthroughcache/,
+    ],
+    [
+      "a cache with a login that is not there",
+      cacheRule,
+      () => ({
+        ecrRepositoryPrefix: "hub",
+        upstreamRegistryUrl: "ghcr.io",
+        credentialArn: "arn:aws:secretsmanager:eu-central-1:123456789012:secret:ecr-pullthroughcache/ghcr-a1b2c3",
+      }),
+      /SecretNotFoundException/,
+    ],
+    [
+      "a rule for old images without an order",
+      lifecycle,
+      () => rules(oldImages({ rulePriority: 1 }), oldImages({ rulePriority: 1 })),
+      /LifecyclePolicyText.*rulePriority of its own/,
+    ],
+    [
+      "a rule for any image that comes before another",
+      lifecycle,
+      () => rules({ ...oldImages({}, { tagStatus: "any" }) }, oldImages({ rulePriority: 2 })),
+      /highest rulePriority/,
+    ],
+    [
+      "a rule for tagged images that names no tag",
+      lifecycle,
+      () => rules(oldImages({}, { tagStatus: "tagged" })),
+      /tagPatternList or tagPrefixList/,
+    ],
+    [
+      "a repository's policy for nobody",
+      "aws:ecr/repositoryPolicy:RepositoryPolicy",
+      () => ({
+        repository: "taken",
+        policy: JSON.stringify({ Statement: [{ Effect: "Allow", Action: "ecr:BatchGetImage" }] }),
+      }),
+      /PolicyText.*Missing required field Principal/,
     ],
     [
       "a log group that EKS made before us",
