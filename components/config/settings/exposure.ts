@@ -44,12 +44,15 @@ const mostRules = 60;
 export const exposureRelations: readonly Relation[] = [
   {
     path: ["exposure", "sourceCidrs"],
-    broken: ({ exposure, ...settings } = {}) => {
-      const ports = throughAlb(settings) ? "a rule for 443 and one for 80" : "a rule for 443";
-      const most = throughAlb(settings) ? mostRules / 2 : mostRules;
+    broken: ({ exposure, https } = {}) => {
+      if (https?.kind === undefined) return undefined;
+      const isAtNlb = https.kind === "offload" && https.loadBalancer === "nlb";
+      const [most, rules] = isAtNlb
+        ? [mostRules, "a rule for 443"]
+        : [mostRules / 2, "a rule for 443 and one for 80, which redirects"];
       return (
         isLess(most, exposure?.sourceCidrs?.length) &&
-        `expected at most ${most} ranges, because each takes ${ports}, and a security group takes ${mostRules}; join neighbours, for example 203.0.113.0/24`
+        `expected at most ${most} ranges, because each takes ${rules}, and a security group takes ${mostRules}; join neighbours, for example 203.0.113.0/24`
       );
     },
   },

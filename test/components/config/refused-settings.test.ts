@@ -114,7 +114,16 @@ describe("what is refused, with the words that say what to do", () => {
     [
       "more sources than a security group has rules for",
       { "exposure.sourceCidrs": addresses(31) },
-      "exposure.sourceCidrs is a list: expected at most 30 ranges, because each takes a rule for 443 and one for 80, and a security group takes 60; join neighbours, for example 203.0.113.0/24",
+      "exposure.sourceCidrs is a list: expected at most 30 ranges, because each takes a rule for 443 and one for 80, which redirects, and a security group takes 60; join neighbours, for example 203.0.113.0/24",
+    ],
+    [
+      "more sources than it has rules for where TLS ends in the cluster",
+      {
+        "exposure.sourceCidrs": addresses(31),
+        https: { kind: "tls-secret", name: "hub-tls" },
+        "hub.createNamespace": false,
+      },
+      "exposure.sourceCidrs is a list: expected at most 30 ranges, because each takes a rule for 443 and one for 80, which redirects, and a security group takes 60; join neighbours, for example 203.0.113.0/24",
     ],
     [
       "more sources than a security group of a network load balancer has rules for",
