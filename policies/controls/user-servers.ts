@@ -66,6 +66,11 @@ export const userServerUnprivileged: Control = {
     },
     { title: "privileged", verdict: "fail", values: { hub: { config: { KubeSpawner: { privileged: true } } } } },
     {
+      title: "privileged, by the name that KubeSpawner had for it",
+      verdict: "fail",
+      values: { hub: { config: { KubeSpawner: { singleuser_privileged: true } } } },
+    },
+    {
       title: "root by the security context, which wins",
       verdict: "fail",
       values: { hub: { config: { KubeSpawner: { container_security_context: { runAsUser: 0 } } } } },

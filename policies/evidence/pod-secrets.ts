@@ -26,14 +26,16 @@ export const variablesOf: (pod: UserPod) => readonly Variable[] = memoise((pod) 
 export function variablesIn(environment: Found, path: string): Variable[] {
   if (environment === UNKNOWN) return [{ name: "", path, value: UNKNOWN }];
   if (isMap(environment))
-    return Object.entries(environment).map(([key, value]): Variable => {
-      const name = own(value, "name");
-      return { name: typeof name === "string" ? name : key, path: `${path}.${key}`, value };
-    });
-  return children(environment, path).map((item) => {
-    const name = own(item.value, "name");
-    return { name: typeof name === "string" ? name : "", path: item.path, value: item.value };
-  });
+    return Object.entries(environment).map(
+      ([key, value]): Variable => ({ name: nameOf(value, key), path: `${path}.${key}`, value }),
+    );
+  return children(environment, path).map(({ path, value }) => ({ name: nameOf(value, ""), path, value }));
+}
+
+/** The name that an entry says itself, else that of its key; none while it is not known. */
+function nameOf(entry: Found, key: string): string {
+  const name = isMap(entry) ? own(entry, "name") : undefined;
+  return typeof name === "string" ? name : name === UNKNOWN ? "" : key;
 }
 
 /** The text of a variable; undefined when it comes from elsewhere. */

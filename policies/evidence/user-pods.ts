@@ -123,11 +123,20 @@ function resolve(hub: Hub, layers: readonly Layer[], name: string): Setting {
     if (layer.path === "hub.config.KubeSpawner" && chartValue !== undefined && chartValue !== null) {
       result = { value: chartValue, path: source ?? result.path };
     }
-    const value = own(layer.traits, name);
-    if (value === undefined) continue;
-    result = { value: layer.merges ? overridden(result.value, value) : value, path: `${layer.path}.${name}` };
+    // The section KubeSpawner heeds an old name only where nothing has the new one; the image always has.
+    const isOldHeeded = layer.merges || (result.value === undefined && name !== "image");
+    const names = isOldHeeded ? [name, ...oldNames(name)] : [name];
+    const found = names.find((each) => own(layer.traits, each) !== undefined);
+    const value = found === undefined ? undefined : own(layer.traits, found);
+    if (found === undefined || value === undefined) continue;
+    result = { value: layer.merges ? overridden(result.value, value) : value, path: `${layer.path}.${found}` };
   }
   return result;
+}
+
+/** What KubeSpawner called its traits before 0.9 and 0.10, and still takes. */
+function oldNames(name: string): string[] {
+  return [`singleuser_${name}`, ...(name === "image" ? ["image_spec", "singleuser_image_spec"] : [])];
 }
 
 function chartSetting(hub: Hub, name: string): Found {

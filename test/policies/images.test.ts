@@ -57,6 +57,7 @@ describeControl(imagesPinned, [
   ["an init container", "fail", hub({ singleuser: { initContainers: [{ name: "s", image: "a/b" }] } })],
   ["an init container of the hub", "fail", hub({ hub: { initContainers: [{ name: "s", image: "a/b" }] } })],
   ["hub.config wins", "fail", kubespawner({ image: "a/b:latest" })],
+  ["the old name in a profile", "fail", profile({ image_spec: "a/b:latest" })],
   ["an image to pull early", "fail", hub({ prePuller: { extraImages: { x: { name: "a/b", tag: "latest" } } } })],
   [
     "a moving tag of a part that is off",
