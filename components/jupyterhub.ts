@@ -95,7 +95,8 @@ function certificate(
 ): TlsSecret[] {
   if (https.kind !== "certificate") return [];
   const { certificate, key } = https;
-  return [new TlsSecret(name, { host, subdomains: isolation?.subdomains, certificate, key, namespace }, opts)];
+  const subdomains = isolation?.untrusted || isolation?.subdomains;
+  return [new TlsSecret(name, { host, subdomains, certificate, key, namespace }, opts)];
 }
 
 /** Read from the service, which has one by the time the release is there: Helm waits for it. */

@@ -21,7 +21,10 @@ const example =
 /** The certificate and its chain; undefined if the text holds none, or something that is none. */
 function readChain(pem: string): readonly [X509Certificate, ...X509Certificate[]] | undefined {
   try {
-    const [first, ...others] = (pem.match(blocks) ?? []).map((block) => new X509Certificate(block));
+    const found = pem.match(blocks) ?? [];
+    // A block that was cut off: the proxy would not start with it.
+    if (found.length < pem.split("-----BEGIN ").length - 1) return undefined;
+    const [first, ...others] = found.map((block) => new X509Certificate(block));
     return first && [first, ...others];
   } catch {
     return undefined;
@@ -54,7 +57,7 @@ function hostProblems([own, ...issuers]: Chain, { host, subdomains }: Certificat
   }
   if (!subdomains || namesOf(own).includes(`*.${host}`)) return [];
   return [
-    `that covers ${list(namesOf(own))}, but each user gets a host name below ${host}: expected one for ${needed(host, true)}, or https.kind offload, or users.subdomains false`,
+    `that covers ${list(namesOf(own))}, but users.subdomains, or users.trust untrusted, gives each user a host name below ${host}: expected one for ${needed(host, true)}, or https.kind offload`,
   ];
 }
 

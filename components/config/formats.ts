@@ -10,14 +10,16 @@ import { z } from "zod";
 const hostNamePattern = /^(?=.{4,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])$/;
 const placeholderPattern = /<[^>]*>|\byour[-_. ]|changeme|placeholder|\bexample\.(com|org|net)\b/i;
 
-export const hostName = z
-  .string("expected a host name, for example hub.acme.science")
-  .refine((text) => hostNamePattern.test(text) && !placeholderPattern.test(text), {
-    error: (issue) =>
-      placeholderPattern.test(String(issue.input))
-        ? "that is a placeholder; put your own name, for example hub.acme.science"
-        : "expected a host name in lower case, without scheme, port or trailing dot, for example hub.acme.science",
-  });
+/** A host name of one kind or another, as the example shows. */
+export const hostNameSuchAs = (example: string) =>
+  z
+    .string(`expected a host name, for example ${example}`)
+    .refine((text) => hostNamePattern.test(text) && !placeholderPattern.test(text), {
+      error: (issue) =>
+        placeholderPattern.test(String(issue.input))
+          ? `that is a placeholder; put your own name, for example ${example}`
+          : `expected a host name in lower case, without scheme, port or trailing dot, for example ${example}`,
+    });
 
 export function isFilledIn(text: string): boolean {
   return text.trim() !== "" && !placeholderPattern.test(text);
@@ -27,6 +29,7 @@ export function isFilledIn(text: string): boolean {
 export const filledIn = (example: string) =>
   z.string(`expected text, for example ${example}`).refine(isFilledIn, {
     error: `that is empty or a placeholder; put the real value, for example ${example}`,
+    abort: true,
   });
 
 /** Text of a format, or an output of another resource: that is checked by whoever uses it, once it is known. */
@@ -50,14 +53,18 @@ export function eachOnce(items: readonly unknown[], context: z.RefinementCtx): v
         code: "custom",
         path: [index],
         message: "that is in the list already; expected each once",
+        params: { relation: true },
         input: item,
       });
 }
 
-export const cidr = z.string("expected an IPv4 range, for example 203.0.113.7/32").refine(isNetwork, {
-  error: (issue) =>
-    `expected an IPv4 range, written as its first address and a prefix length, for example ${meantRange(String(issue.input)) ?? "203.0.113.7/32"}`,
-});
+export const cidrSuchAs = (example: string) =>
+  z.string(`expected an IPv4 range, for example ${example}`).refine(isNetwork, {
+    error: (issue) =>
+      `expected an IPv4 range, written as its first address and a prefix length, for example ${meantRange(String(issue.input)) ?? example}`,
+  });
+
+export const cidr = cidrSuchAs("203.0.113.7/32");
 
 /** A size as Kubernetes quantities write it. */
 export const storageSize = z
@@ -67,7 +74,7 @@ export const storageSize = z
 /** Memory as KubeSpawner writes it. */
 export const memory = z
   .string()
-  .regex(/^[1-9][0-9]*(\.[0-9]+)?[KMGT]$/, "expected a size in K, M, G or T, for example 2G");
+  .regex(/^(?=.*[1-9])[0-9]+(\.[0-9]+)?[KMGT]$/, "expected a size in K, M, G or T, for example 2G");
 
 /** How many bytes that is; KubeSpawner counts in powers of 1024. */
 export function bytes(size: string): number {
@@ -78,10 +85,19 @@ export const instanceType = z
   .string()
   .regex(/^[a-z][a-z0-9-]*\.[a-z0-9-]+$/, "expected an EC2 instance type, for example t3.large");
 
+/** An ARN ("IAM User Guide, Amazon Resource Names"): partition, service, region, account, resource. */
+const arn = (service: string, { region, account, resource }: { region: string; account: string; resource: string }) =>
+  new RegExp(`^arn:aws(-[a-z]+)*:${service}:${region}:${account}:${resource}$`);
+const account = "[0-9]{12}";
+const inRegion = { region: "[a-z]{2}(-[a-z]+)+-[0-9]+", account };
+const inIam = { region: "", account };
+/** Path and name in IAM. */
+const iamName = "([\\w+=,.@-]+/)*[\\w+=,.@-]+";
+
 export const iamPrincipal = z
   .string()
   .regex(
-    /^arn:aws[a-z-]*:iam::[0-9]{12}:(role|user)\/.+$/,
+    arn("iam", { ...inIam, resource: `(role|user)/${iamName}` }),
     "expected the ARN of an IAM role or user, for example arn:aws:iam::123456789012:role/admin",
   );
 
@@ -93,7 +109,7 @@ export const hostedZoneId = z
 export const acmCertificateArn = z
   .string()
   .regex(
-    /^arn:aws[a-z-]*:acm:[a-z0-9-]+:[0-9]{12}:certificate\/[0-9a-zA-Z-]+$/,
+    arn("acm", { ...inRegion, resource: "certificate/[0-9a-zA-Z-]+" }),
     "expected the ARN of an ACM certificate, for example arn:aws:acm:eu-central-1:123456789012:certificate/12345678-90ab-cdef-1234-567890abcdef",
   );
 
@@ -101,7 +117,7 @@ export const acmCertificateArn = z
 export const secretArn = z
   .string()
   .regex(
-    /^arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:[0-9]{12}:secret:[\w/+=.@-]{1,512}$/,
+    arn("secretsmanager", { ...inRegion, resource: "secret:[\\w/+=.@-]{1,512}" }),
     "expected the ARN of a secret in AWS Secrets Manager, for example arn:aws:secretsmanager:eu-central-1:123456789012:secret:hub-login-a1b2c3",
   );
 
@@ -109,12 +125,20 @@ export const secretArn = z
 export const webAclArn = z
   .string()
   .regex(
-    /^arn:aws[a-z-]*:wafv2:[a-z0-9-]+:[0-9]{12}:regional\/webacl\/[\w-]{1,128}\/[0-9a-f-]{36}$/,
+    arn("wafv2", { ...inRegion, resource: "regional/webacl/[\\w-]{1,128}/[0-9a-f-]{36}" }),
     "expected the ARN of a regional WAFv2 web ACL, for example arn:aws:wafv2:eu-central-1:123456789012:regional/webacl/hub/12345678-90ab-cdef-1234-567890abcdef",
   );
 
+/** A managed policy: of the account, or of AWS. */
+export const policyArn = z
+  .string()
+  .regex(
+    arn("iam", { ...inIam, account: `(aws|${account})`, resource: `policy/${iamName}` }),
+    "expected the ARN of a managed policy, for example arn:aws:iam::aws:policy/AmazonAthenaFullAccess",
+  );
+
 export const emailAddress = z
-  .email("expected an e-mail address, for example it@acme.science")
+  .email({ error: "expected an e-mail address, for example it@acme.science", abort: true })
   .refine(isFilledIn, "that is a placeholder; put your own address, for example it@acme.science");
 
 /** An address that is asked over TLS only. */

@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { closest, distance } from "fastest-levenshtein";
 import type { z } from "zod";
+import { exampleOf, withoutWrappers } from "./examples";
 
 type Issue = z.core.$ZodIssue;
 type Path = readonly PropertyKey[];
@@ -31,7 +32,8 @@ export function describe(
     });
   }
   const path = dotted(issue.path);
-  const expected = expectation(issue, at);
+  // An example of the whole would be a program.
+  const expected = expectation(issue, issue.path.length > 0 ? at : undefined);
   const value = foundIn(issue);
   if (value === undefined) return [`${path} is missing: ${expected}`];
   if (issue.code === "custom" && issue.params?.secret) return [`${path} is plain text: ${expected}`];
@@ -46,11 +48,12 @@ function foundIn(issue: Issue): unknown {
 }
 
 function expectation(issue: Issue, schema: z.core.$ZodType | undefined): string {
-  // What the schema says in its own words is complete; the validator's words know neither example nor unit.
-  if (!/^(Invalid|Too|Unrecognized)\b/.test(issue.message)) return issue.message;
+  // What the schema says in its own words, and what relations say, is complete; the validator's words know no unit.
+  if (issue.code === "custom" && issue.params?.relation) return issue.message;
+  if (!/^(Invalid|Too|Unrecognized)\b/.test(issue.message)) return withExample(issue.message, schema);
   switch (issue.code) {
     case "invalid_type":
-      return `expected ${typeNames[issue.expected] ?? issue.expected}${example(schema)}`;
+      return withExample(`expected ${typeNames[issue.expected] ?? issue.expected}`, schema);
     case "invalid_value":
       return `expected ${oneOf(issue.values)}`;
     case "invalid_union":
@@ -59,19 +62,20 @@ function expectation(issue: Issue, schema: z.core.$ZodType | undefined): string 
     case "invalid_key":
       return issue.issues.map(({ message }) => message).join("; ");
     case "too_small":
-      return `expected at least ${issue.minimum}${units[issue.origin] ?? ""}${example(schema)}`;
+      return withExample(`expected at least ${issue.minimum}${units[issue.origin] ?? ""}`, schema);
     case "too_big":
-      return `expected at most ${issue.maximum}${units[issue.origin] ?? ""}${example(schema)}`;
+      return withExample(`expected at most ${issue.maximum}${units[issue.origin] ?? ""}`, schema);
     default:
       return issue.message;
   }
 }
 
-/** A default is an example that works. */
-function example(schema: z.core.$ZodType | undefined): string {
-  const def = schema?._zod.def as z.core.$ZodDefaultDef | undefined;
-  const value = def?.type === "default" ? def.defaultValue : undefined;
-  return value === undefined || typeof value === "object" ? "" : `, for example ${value}`;
+/** The words, and an example that works where they neither show one nor say what else to do. */
+function withExample(words: string, schema: z.core.$ZodType | undefined): string {
+  const example = /for example|[`;]/.test(words) ? undefined : exampleOf(schema);
+  if (example === undefined) return words;
+  const shown = typeof example === "object" ? JSON.stringify(example) : String(example);
+  return words.includes(`"${shown}"`) ? words : `${words}, for example ${shown}`;
 }
 
 const units: Record<string, string> = { string: " characters", array: " items" };
@@ -93,9 +97,18 @@ function found(value: unknown, isHidden: boolean): string {
   if (Array.isArray(value)) return value.length === 0 ? "an empty list" : "a list";
   if (typeof value === "object" && value !== null) return "an object";
   if (isHidden) return "(hidden)";
-  // A file that was put where it does not belong could be a key.
-  if (typeof value === "string" && value.includes("\n")) return `a text of ${value.trim().split("\n").length} lines`;
+  if (typeof value === "string" && mayHoldSecret(value)) return sizeOf(value);
   return JSON.stringify(value) ?? String(value);
+}
+
+/** A file that was put where it does not belong could be a key, whatever became of its lines; an address can hold a password. */
+function mayHoldSecret(text: string): boolean {
+  return text.includes("\n") || text.length > 256 || /PRIVATE KEY|:\/\/[^/@]*:[^/@]*@/.test(text);
+}
+
+function sizeOf(text: string): string {
+  const lines = text.trim().split("\n").length;
+  return lines > 1 ? `a text of ${lines} lines` : `a text of ${text.length} characters`;
 }
 
 function dotted(path: Path): string {
@@ -182,23 +195,4 @@ function variantFor(input: unknown, schema: z.core.$ZodType): z.core.$ZodType {
   const fits = (option: z.core.$ZodType) =>
     option._zod.propValues?.[discriminator]?.has(chosen as z.core.util.Primitive) === true;
   return def.options.find(fits) ?? schema;
-}
-
-function isTransform(schema: z.core.$ZodType): boolean {
-  return (schema as z.core.$ZodTypes)._zod.def.type === "transform";
-}
-
-/** What defaults, refinements and transformations are wrapped around. */
-function withoutWrappers(schema: z.core.$ZodType): z.core.$ZodType {
-  const { def } = (schema as z.core.$ZodTypes)._zod;
-  switch (def.type) {
-    case "default":
-    case "prefault":
-    case "optional":
-      return withoutWrappers(def.innerType);
-    case "pipe":
-      return withoutWrappers(isTransform(def.in) ? def.out : def.in);
-    default:
-      return schema;
-  }
 }

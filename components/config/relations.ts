@@ -39,7 +39,9 @@ export function brokenRelations(
   const understood = without(settings, refusedPaths) as KnownSettings;
   return relations.flatMap(({ path, broken }) => {
     const message = broken(understood, isRefused);
-    return message ? [{ code: "custom" as const, path, message, input: valueAt(understood, path) }] : [];
+    return message
+      ? [{ code: "custom" as const, path, message, params: { relation: true }, input: valueAt(understood, path) }]
+      : [];
   });
 }
 

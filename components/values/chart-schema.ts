@@ -20,5 +20,14 @@ export function schemaProblems(chartVersion: string, values: Values): string[] {
   const isDeepest = (location: string) => !errors.some((other) => other.instanceLocation.startsWith(`${location}/`));
   return errors
     .filter(({ instanceLocation }) => isDeepest(instanceLocation))
-    .map(({ instanceLocation, error }) => `${instanceLocation.slice(2).replaceAll("/", ".")}: ${error}`);
+    .map(({ instanceLocation, error }) => `${pathOf(instanceLocation)}: ${wordsOf(error)}`);
+}
+
+function pathOf(location: string): string {
+  return location.slice(2).replaceAll("/", ".") || "the values";
+}
+
+/** The validator says what is allowed nowhere in its own terms. */
+function wordsOf(error: string): string {
+  return error === "False boolean schema." ? "The chart knows no such value." : error;
 }

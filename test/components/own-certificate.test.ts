@@ -66,7 +66,7 @@ describe("a certificate of one's own is refused", () => {
     [
       "without the sub-domains that users get",
       () => chain,
-      /^that covers hub\.acme\.science, but each user gets .* expected one for hub\.acme\.science and \*\.hub\.acme\.science, or https\.kind offload, or users\.subdomains false$/,
+      /^that covers hub\.acme\.science, but users\.subdomains, or users\.trust untrusted, gives each user a host name .* expected one for hub\.acme\.science and \*\.hub\.acme\.science, or https\.kind offload$/,
       { subdomains: true },
     ],
     [
@@ -86,6 +86,11 @@ describe("a certificate of one's own is refused", () => {
       () => `${issue({ issuer: shortRoot }).certificate}${shortRoot.certificate}`,
       /an issuer \(number 2\) that expired on/,
       { now: inDays(2) },
+    ],
+    [
+      "whose chain is cut off",
+      () => `${own.certificate}${root.certificate.slice(0, 200)}`,
+      /^that holds no certificate: expected PEM text/,
     ],
     ["that is not valid yet", () => own.certificate, /^that is not valid before/, { now: inDays(-2) }],
     [

@@ -1,15 +1,11 @@
 import { z } from "zod";
-import { eachOnce, orOutput } from "../formats";
+import { orOutput, policyArn } from "../formats";
 
 const bucketName = z
   .string()
-  .regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, "expected the name of a bucket, for example acme-datasets");
-
-const policyArn = z
-  .string()
   .regex(
-    /^arn:aws[a-z-]*:iam::(aws|[0-9]{12}):policy\/[\w+=,.@/-]+$/,
-    "expected the ARN of a managed policy, for example arn:aws:iam::aws:policy/AmazonAthenaFullAccess",
+    /^(?=.{3,63}$)(?![0-9]+(\.[0-9]+){3}$)[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$/,
+    "expected the name of a bucket, for example acme-datasets",
   );
 
 /** Policies that make their holder an administrator of the account. */
@@ -30,6 +26,20 @@ const bucket = z.strictObject({
   perUser: z.boolean().default(false),
 });
 
+/** Attachments are called by their policies' names. An account has no two of one name, but may have one that AWS has, too. */
+function differentNames(arns: readonly string[], context: z.RefinementCtx): void {
+  const names = arns.map((each) => each.slice(each.lastIndexOf("/") + 1));
+  for (const [index, name] of names.entries())
+    if (names.indexOf(name) < index)
+      context.addIssue({
+        code: "custom",
+        path: [index],
+        message: `a policy ${name} is in the list already; expected each name once, so put what both allow into one policy`,
+        params: { relation: true },
+        input: arns[index],
+      });
+}
+
 const nothing = "expected buckets or policyArns, for example {buckets: [{name: acme-datasets}]}";
 
 /** What user servers may do in AWS, as one IAM role for all of them, without keys. */
@@ -47,10 +57,11 @@ export const awsAccess = z
       policyArns: z
         .array(
           policyArn.refine((arn) => !administrative.test(arn), {
-            error: "that makes every user an administrator of the account; name a policy with what users need",
+            error:
+              "that makes every user an administrator of the account; name a policy with what users need, for example arn:aws:iam::aws:policy/AmazonAthenaFullAccess",
           }),
         )
-        .superRefine(eachOnce)
+        .superRefine(differentNames)
         .default([]),
     },
     nothing,

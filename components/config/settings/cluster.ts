@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { defaultKubernetesVersion, kubernetesVersions } from "../../kubernetes-versions";
-import { iamPrincipal, orOutput, securityGroupId } from "../formats";
+import { eachOnce, iamPrincipal, orOutput, securityGroupId } from "../formats";
 import type { Relation } from "../relations";
 import { logRetention } from "./numbers";
 import { privateRange, publicRange } from "./ranges";
@@ -23,7 +23,7 @@ const created = z.strictObject({
     .min(1, apiAccess)
     .max(40, "expected at most 40 ranges, because EKS takes no more; join neighbours, for example 203.0.113.0/24"),
   /** IAM roles and users that administer the cluster beside its creator; EKS refuses the creator's own ARN here. */
-  adminArns: z.array(iamPrincipal).default([]),
+  adminArns: z.array(iamPrincipal).superRefine(eachOnce).default([]),
   /** Days that control-plane logs are kept. */
   logRetentionDays: logRetention.default(30),
   /** Addresses of Kubernetes services. */

@@ -1,18 +1,20 @@
 import { z } from "zod";
 import { liesBelow, liesIn, parentOf } from "../../host-names";
-import { hostedZoneId, hostName, orOutput } from "../formats";
+import { hostedZoneId, hostNameSuchAs, orOutput } from "../formats";
 import type { Relation } from "../relations";
 import { wholeNumber } from "./numbers";
 
 /** The hub's host name, for example `hub.acme.science`. */
-export const domain = hostName.refine((name) => name.length <= 64, {
+export const domain = hostNameSuchAs("hub.acme.science").refine((name) => name.length <= 64, {
   error:
     "expected at most 64 characters, because certificates name no longer host (RFC 5280), for example hub.acme.science",
 });
 
+const zoneName = hostNameSuchAs("acme.science");
+
 /** A zone by its name or its id. */
 const reference = {
-  name: hostName.optional(),
+  name: zoneName.optional(),
   id: orOutput(hostedZoneId, "expected the id of a Route 53 zone, as text or as an output").optional(),
 };
 
@@ -23,7 +25,7 @@ const existing = z.strictObject({ kind: z.literal("existing").optional().default
 const child = z.strictObject({
   kind: z.literal("child"),
   /** Default: the host name. */
-  name: hostName.optional(),
+  name: zoneName.optional(),
   /** The zone above. Default: the one named like the new zone without its first label. */
   parent: z.strictObject(reference).default({}),
 });
@@ -50,7 +52,7 @@ export const domainRelations: readonly Relation[] = [
     broken: ({ domain, hostedZone } = {}) => {
       const zone = hostedZone && "name" in hostedZone ? hostedZone.name : undefined;
       if (domain === undefined || zone === undefined || liesIn(domain, zone)) return;
-      return `expected a zone that holds ${domain}, for example ${parentOf(domain)}`;
+      return `expected a zone that holds ${domain}, for example ${parentOf(domain).includes(".") ? parentOf(domain) : domain}`;
     },
   },
   {

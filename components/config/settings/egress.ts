@@ -35,13 +35,25 @@ export const egress = z
     /** Listed ranges and ports, and nothing else. */
     z.strictObject({
       kind: z.literal("allow-list"),
-      to: z.array(destination).min(1, "expected at least one destination; for none at all choose kind none"),
+      to: z.array(destination).min(1, "expected at least one destination, or kind none for none at all"),
     }),
     z.strictObject({ kind: z.literal("none") }),
   ])
   .prefault({});
 
 export const egressRelations: readonly Relation[] = [
+  {
+    path: ["users", "egress", "to"],
+    broken: ({ users, network } = {}) => {
+      const vpc = network?.kind === "create" ? network.cidr : undefined;
+      const destinations = users?.egress?.kind === "allow-list" ? users.egress.to : undefined;
+      const wide = destinations?.find((each) => vpc && each?.cidr && inside(vpc, [each.cidr]))?.cidr;
+      return (
+        wide &&
+        `${wide} opens the hub's whole network (network.cidr is ${vpc}): the API server, databases, other users' pods; list the part that users need, for example ${vpc?.replace(/\/.*/, "/28")}`
+      );
+    },
+  },
   {
     path: ["users", "egress", "kind"],
     broken: ({ users } = {}) =>

@@ -3,8 +3,9 @@ import { cidr, eachOnce, orOutput, prefixOf, webAclArn } from "../formats";
 import { isLess, type KnownSettings, type Relation } from "../relations";
 import { wholeNumber } from "./numbers";
 
-const source = cidr.refine((range) => !prefixOf(range, (prefix) => prefix === 0), {
-  error: "that is everybody; leave the list empty for that, or name who may connect, for example 203.0.113.0/24",
+const source = cidr.refine((range) => !prefixOf(range, (prefix) => prefix < 8), {
+  error:
+    "that is everybody, or nearly; leave the list empty for that, or name who may connect, for example 203.0.113.0/24",
 });
 
 /** Who can reach the hub, by what kind of load balancer, and what is noted of it. */

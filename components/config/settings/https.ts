@@ -29,7 +29,10 @@ const letsEncrypt = z.strictObject({
 const certificate = z.strictObject({
   kind: z.literal("certificate"),
   /** PEM text: the certificate, then its chain. */
-  certificate: orOutput(z.string(), "expected PEM text, as text or as an output"),
+  certificate: orOutput(
+    z.string(),
+    "expected PEM text, as text or as an output, for example by `pulumi config set --path https.certificate < fullchain.pem`",
+  ),
   /** PEM text: the certificate's private key. */
   key: secret("https.key"),
 });

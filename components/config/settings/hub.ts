@@ -10,7 +10,7 @@ import { secret } from "./secret";
 /** Namespaces of Kubernetes itself and of Calico. */
 const clusterNamespaces = /^(default|kube-.*|tigera-operator|calico-.*)$/;
 
-const expectedPort = "expected a Kubernetes node port, 30000 to 32767, for example 30443";
+const expectedPort = "expected a Kubernetes node port, 30000 to 32767";
 const nodePort = wholeNumber.min(30_000, expectedPort).max(32_767, expectedPort);
 
 function isOlderThanFloor(version: string): boolean {
@@ -32,14 +32,17 @@ const secrets = z.preprocess(
   // A component has more properties than these.
   (given: Readonly<Record<(typeof secretNames)[number], pulumi.Output<string>>>) =>
     given instanceof pulumi.ComponentResource ? pick(given, secretNames) : given,
-  z.strictObject({
-    /** With it the hub tells the proxy where to route. */
-    proxyToken: secret("hub.secrets.proxyToken"),
-    /** Signs login cookies. */
-    cookieSecret: secret("hub.secrets.cookieSecret"),
-    /** Encrypts stored authentication state. */
-    cryptKey: secret("hub.secrets.cryptKey"),
-  }),
+  z.strictObject(
+    {
+      /** With it the hub tells the proxy where to route. */
+      proxyToken: secret("hub.secrets.proxyToken"),
+      /** Signs login cookies. */
+      cookieSecret: secret("hub.secrets.cookieSecret"),
+      /** Encrypts stored authentication state. */
+      cryptKey: secret("hub.secrets.cryptKey"),
+    },
+    "expected proxyToken, cookieSecret and cryptKey, each a secret, for example by `pulumi config set --secret --path hub.secrets.proxyToken`",
+  ),
 );
 
 export const hub = z
@@ -47,7 +50,10 @@ export const hub = z
     /** Version of the JupyterHub chart. */
     chartVersion: z
       .string()
-      .refine((version) => parse(version) !== null, `expected an exact version, for example ${defaultChartVersion}`)
+      .refine(
+        (version) => parse(version)?.version === version,
+        `expected an exact version, for example ${defaultChartVersion}`,
+      )
       .refine((version) => !isOlderThanFloor(version), {
         error: `expected ${floor.version} or newer, because older releases have published vulnerabilities that concern every hub (as of ${floor.asOf})`,
       })

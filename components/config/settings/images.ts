@@ -1,19 +1,22 @@
 import { z } from "zod";
 import { filledIn, kubernetesName, orOutput } from "../formats";
-import { imageDigest, imageName, imageTag, registryHost } from "../image-formats";
+import { imageDigest, imageName, imageTag, registryHost, repositoryUrl } from "../image-formats";
 import type { Relation } from "../relations";
 import { secret } from "./secret";
 
 /** A user image. Without a name it is one that was pushed to the hub's own repository. */
 export const userImage = z
-  .strictObject({
-    /** The repository, with its registry, for example `quay.io/jupyter/scipy-notebook`. Default: the hub's own repository. */
-    name: imageName.optional(),
-    /** The image's tag. */
-    tag: imageTag.optional(),
-    /** The image's digest: the one name that can never stand for another image. */
-    digest: imageDigest.optional(),
-  })
+  .strictObject(
+    {
+      /** The repository, with its registry, for example `quay.io/jupyter/scipy-notebook`. Default: the hub's own repository. */
+      name: imageName.optional(),
+      /** The image's tag. */
+      tag: imageTag.optional(),
+      /** The image's digest: the one name that can never stand for another image. */
+      digest: imageDigest.optional(),
+    },
+    'expected an object, for example {"name": "quay.io/jupyter/scipy-notebook", "tag": "2026-11-02"}',
+  )
   .refine(({ tag, digest }) => tag !== undefined || digest !== undefined, {
     error: "expected a tag, a digest or both, for example {tag: 2026-11-02}",
   });
@@ -31,7 +34,7 @@ const pullSecret = z.discriminatedUnion(
       /** Host of the registry. ECR needs none: nodes pull from it with their role. */
       registry: registryHost.refine((host) => !ecrHost.test(host), {
         error:
-          "nodes pull from ECR with their role, and a password for it dies after 12 hours; leave images.pullSecret out",
+          "nodes pull from ECR with their role, and a password for it dies after 12 hours; leave images.pullSecret out, or name another registry, for example registry.acme.science",
       }),
       username: filledIn("hub-puller"),
       password: secret("images.pullSecret.password"),
@@ -48,7 +51,7 @@ const registry = z
     z.strictObject({
       kind: z.literal("existing"),
       /** A repository for user images, for example `123456789012.dkr.ecr.eu-central-1.amazonaws.com/hub`. */
-      repositoryUrl: orOutput(imageName, "expected the repository's URL without scheme, as text or as an output"),
+      repositoryUrl: orOutput(repositoryUrl, "expected the repository's URL without scheme, as text or as an output"),
     }),
   ])
   .prefault({});

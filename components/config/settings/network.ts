@@ -23,7 +23,7 @@ const created = z.strictObject({
 
 const subnetIds = z.array(
   subnetId,
-  'expected a list of subnet ids, each as text or as an output, for example ["subnet-0a1b2c3d4e5f67890"]; how many there are has to be known before anything is deployed',
+  'expected a list of subnet ids, as many as are known before anything is deployed, each as text or as an output, for example ["subnet-0a1b2c3d4e5f67890"]',
 );
 
 /** A VPC that exists, or that another part of the program makes. */

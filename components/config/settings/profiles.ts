@@ -2,14 +2,17 @@ import { z } from "zod";
 import { bytes, filledIn, memory } from "../formats";
 import { isLess, type Relation } from "../relations";
 import { userImage } from "./images";
-import { wholeNumber } from "./numbers";
+import { wholeNumberSuchAs } from "./numbers";
 
-export const cores = z.number().positive("expected a number of CPU cores above 0");
+const someCores = "expected a number of CPU cores above 0, for example 0.5";
+export const cores = z.number(someCores).positive(someCores);
 
 /** What users can choose between when they start a server. */
 const profile = z.strictObject({
   /** What users see. */
-  name: filledIn("Large memory"),
+  name: filledIn("Large memory").refine((name) => slug(name) !== "", {
+    error: "expected letters or digits, because KubeSpawner makes a key of them, for example Large memory",
+  }),
   description: z.string().optional(),
   /** The image. Default: that of `users.image`. */
   image: userImage.optional(),
@@ -18,18 +21,23 @@ const profile = z.strictObject({
   /** Memory. Default: that of `users.memory`. */
   memory: z.strictObject({ guarantee: memory.optional(), limit: memory.optional() }).optional(),
   /** GPUs of NVIDIA. */
-  gpu: wholeNumber.min(1, "expected at least 1; leave gpu out for a profile without one").max(16).optional(),
+  gpu: wholeNumberSuchAs(1)
+    .min(1, "expected at least 1, or no gpu at all for a profile without one")
+    .max(16, "expected at most 16")
+    .optional(),
   /** Groups whose members see the profile. Empty: everybody. */
   allowedGroups: z.array(filledIn("physics")).default([]),
 });
 
 export const profiles = z.array(profile).default([]);
 
-/** The name by which KubeSpawner knows a profile. */
+/** What KubeSpawner makes of a profile's name: marks and accents do not count. */
 function slug(name: string): string {
   return name
+    .normalize("NFKD")
     .toLowerCase()
-    .replace(/[^a-z0-9]+/g, "-")
+    .replace(/\p{Mark}/gu, "")
+    .replace(/[^\p{Letter}\p{Number}]+/gu, "-")
     .replace(/^-|-$/g, "");
 }
 

@@ -1,4 +1,4 @@
-import { cidr, inside, prefixOf } from "../formats";
+import { cidr, cidrSuchAs, inside, prefixOf } from "../formats";
 
 /** Private ranges (RFC 1918). The chart's NetworkPolicies keep user pods away from these, and from these only. */
 export const privateRanges = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"];
@@ -20,7 +20,7 @@ export const publicRange = cidr
 
 /** A range of private addresses with so many bits of prefix. */
 export const privateRange = (prefix: { largest: number; smallest: number }, example: string) =>
-  cidr
+  cidrSuchAs(example)
     .refine((range) => !prefixOf(range, (length) => length < prefix.largest || length > prefix.smallest), {
       error: `expected a range of /${prefix.largest} to /${prefix.smallest}, for example ${example}`,
     })

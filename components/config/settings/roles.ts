@@ -60,10 +60,23 @@ const role = z.strictObject({
   groups: z.array(filledIn("physics-teachers")).default([]),
 });
 
-export const roles = z.array(role).default([]);
+export const roles = z
+  .array(
+    role,
+    'expected a list, for example [{"name": "physics-teachers", "scopes": ["access:servers!group=physics"], "users": ["ada"]}]',
+  )
+  .default([]);
 
 /** Members by group. */
-export const groups = z.record(filledIn("physics"), z.array(filledIn("ada"))).default({});
+export const groups = z
+  .record(
+    filledIn("physics").regex(
+      /^[^\s!]{1,255}$/,
+      "expected at most 255 characters without spaces and !, because scopes name groups, for example physics",
+    ),
+    z.array(filledIn("ada")),
+  )
+  .default({});
 
 export const roleRelations: readonly Relation[] = [
   {

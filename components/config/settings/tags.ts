@@ -12,11 +12,11 @@ const key = z
   .string()
   .regex(
     new RegExp(`^(?!aws:)${characters}{1,128}$`, "iu"),
-    `expected a name of 1 to 128 ${words} that does not begin with aws:`,
+    `expected a name of 1 to 128 ${words} that does not begin with aws:, for example cost-center`,
   );
 
 const value = z
-  .string()
+  .string("expected text, for example data-science")
   .regex(new RegExp(`^${characters}{0,256}$`, "u"), `expected at most 256 ${words}, for example data-science`);
 
 /** AWS takes 50 on one thing; names and what Kubernetes notes of its volumes come on top. */

@@ -1,16 +1,24 @@
+import { posix } from "node:path";
 import { z } from "zod";
 import { bytes, kubernetesName, memory, orOutput, storageSize } from "../formats";
 import { isLess, type Relation } from "../relations";
 import { awsAccess } from "./aws-access";
 import { egress, egressRelations } from "./egress";
 import { userImage } from "./images";
-import { wholeNumber } from "./numbers";
+import { wholeNumber, wholeNumberSuchAs } from "./numbers";
 import { cores, profileRelations, profiles } from "./profiles";
 import { groups, roleRelations, roles } from "./roles";
 
+const ownProgram = "for example /opt/jupyterhub/bin/jupyterhub-singleuser";
+
 const absolutePath = z
   .string()
-  .regex(/^(\/[\w.+-]+)+$/, "expected an absolute path, for example /opt/jupyterhub/bin/jupyterhub-singleuser");
+  .refine((path) => /^(\/[\w.+-]+)+$/.test(path) && posix.normalize(path) === path, {
+    error: `expected an absolute path, ${ownProgram}`,
+  })
+  .refine((path) => !/^\/(home|tmp)\//.test(path), {
+    error: `that lies where users write; expected the path of a program that the image alone brings, ${ownProgram}`,
+  });
 
 /** Who users are to each other, and what their servers are made of. */
 export const users = z
@@ -32,7 +40,10 @@ export const users = z
     profiles,
     /** Servers beside the first one. */
     namedServers: z
-      .strictObject({ perUser: wholeNumber.min(1, "expected at least 1").max(100) }, "expected perUser, for example 3")
+      .strictObject(
+        { perUser: wholeNumberSuchAs(3).min(1, "expected at least 1").max(100, "expected at most 100") },
+        'expected perUser, for example {"perUser": 3}',
+      )
       .optional(),
     /** Size of a home directory. */
     homeSize: storageSize.default("10Gi"),
@@ -46,7 +57,7 @@ export const users = z
       .min(300, "expected at least 300, because people lose what they compute")
       .default(3600),
     /** Seconds after which a server is stopped even where it is busy; its home stays. Default: never. */
-    maximumAgeSeconds: wholeNumber.optional(),
+    maximumAgeSeconds: wholeNumberSuchAs(86_400).optional(),
     groups,
     roles,
     egress,

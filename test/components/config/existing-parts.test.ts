@@ -168,7 +168,7 @@ describe("ids and names are looked at", () => {
     [
       "a list of subnets that is known later",
       { network: { ...network, privateSubnetIds: pulumi.output(team.privateSubnetIds) } },
-      'network.privateSubnetIds is an object: expected a list of subnet ids, each as text or as an output, for example ["subnet-0a1b2c3d4e5f67890"]; how many there are has to be known before anything is deployed',
+      'network.privateSubnetIds is an object: expected a list of subnet ids, as many as are known before anything is deployed, each as text or as an output, for example ["subnet-0a1b2c3d4e5f67890"]',
     ],
     [
       "a cluster by its ARN",

@@ -148,7 +148,12 @@ describe("single settings that are wrong", () => {
     [
       "everybody, spelled out",
       { "exposure.sourceCidrs": ["0.0.0.0/0"] },
-      'exposure.sourceCidrs[0] is "0.0.0.0/0": that is everybody; leave the list empty for that, or name who may connect, for example 203.0.113.0/24',
+      'exposure.sourceCidrs[0] is "0.0.0.0/0": that is everybody, or nearly; leave the list empty for that, or name who may connect, for example 203.0.113.0/24',
+    ],
+    [
+      "everybody, in halves",
+      { "exposure.sourceCidrs": ["0.0.0.0/1"] },
+      'exposure.sourceCidrs[0] is "0.0.0.0/1": that is everybody, or nearly; leave the list empty for that, or name who may connect, for example 203.0.113.0/24',
     ],
     [
       "a source twice",
@@ -193,7 +198,7 @@ describe("single settings that are wrong", () => {
     [
       "logs for no time",
       { "exposure.accessLogs": { retentionDays: 0 } },
-      "exposure.accessLogs.retentionDays is 0: expected at least 1",
+      "exposure.accessLogs.retentionDays is 0: expected at least 1, for example 90",
     ],
     [
       "a Secret that no Secret can be called",

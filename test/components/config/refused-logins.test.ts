@@ -257,12 +257,56 @@ describe("what a provider would not honour, or not safely", () => {
     [
       "an insecure class",
       { ...custom, authenticatorClass: "dummy" },
-      'auth.authenticatorClass is "dummy": expected provider: dummy, for trials',
+      'auth.authenticatorClass is "dummy": expected the provider of that name, for example by `pulumi config set --path auth.provider dummy`',
     ],
     [
       "a class with a provider of its own",
       { ...custom, authenticatorClass: "github" },
-      'auth.authenticatorClass is "github": expected provider: github',
+      'auth.authenticatorClass is "github": expected the provider of that name, for example by `pulumi config set --path auth.provider github`',
+    ],
+    [
+      "an insecure class by its path",
+      { ...custom, authenticatorClass: "firstuseauthenticator.FirstUseAuthenticator" },
+      /^auth\.authenticatorClass is .*: expected a login where nobody takes another's name, for example ldapauthenticator/,
+    ],
+    [
+      "the dummy by its path",
+      { ...custom, authenticatorClass: "jupyterhub.auth.DummyAuthenticator" },
+      /expected the provider of that name, for example by `pulumi config set --path auth\.provider dummy`$/,
+    ],
+    [
+      "a setting that is secret and is not",
+      {
+        ...custom,
+        config: { LDAPAuthenticator: { server_address: "ldap.acme.science" } },
+        secretConfig: { LDAPAuthenticator: { server_address: pulumi.secret("canary") } },
+      },
+      "auth.secretConfig is an object: auth.config says LDAPAuthenticator.server_address, too; expected each setting in one of the two",
+    ],
+    [
+      "an institution twice",
+      cilogon({ entityId: institution }, { entityId: institution, prefix: "acme" }),
+      /^auth\.identityProviders is a list: .* is in the list twice, and CILogon's login knows each provider once/,
+    ],
+    [
+      "a team with a slash",
+      { ...client(), provider: "github", allowedOrganizations: ["acme/data"] },
+      'auth.allowedOrganizations[0] is "acme/data": expected an organization, or a team as organization:team, for example acme',
+    ],
+    [
+      "an address for an account of GitHub",
+      { ...client(), provider: "github", allowedUsers: ["ada@acme.science"] },
+      'auth.allowedUsers[0] is "ada@acme.science": expected a GitHub account, for example octocat',
+    ],
+    [
+      "a group that Cognito does not make",
+      { ...cognito, allowedGroups: ["data science"] },
+      'auth.allowedGroups[0] is "data science": expected at most 128 characters without spaces, for example research',
+    ],
+    [
+      "an address with a password, which is not shown",
+      { ...client(), ...oidc, allowedUsers: ["ada"], userInfoUrl: "https://hub:canary@id.acme.science/userinfo" },
+      /^auth\.userInfoUrl is a text of \d+ characters: expected an https address without credentials/,
     ],
     [
       "what is no class",

@@ -1,3 +1,4 @@
+import * as pulumi from "@pulumi/pulumi";
 import { describe, expect, test } from "vitest";
 import { problemsOf, settings } from "../../support/refusals";
 
@@ -80,21 +81,29 @@ describe("what is refused, with the words that say what to do", () => {
       "users.image is an object: expected a tag, a digest or both, for example {tag: 2026-11-02}",
     ],
     ["text for a number", { "network.zones": "two" }, 'network.zones is "two": expected a number, for example 2'],
-    ["half a zone", { "network.zones": 2.5 }, "network.zones is 2.5: expected a whole number"],
+    ["half a zone", { "network.zones": 2.5 }, "network.zones is 2.5: expected a whole number, for example 2"],
     ["a number for text", { "users.homeSize": 10 }, "users.homeSize is 10: expected text, for example 10Gi"],
-    ["a list for an object", { network: [] }, "network is an empty list: expected an object"],
-    ["text for a list", { "cluster.adminArns": "arn" }, 'cluster.adminArns is "arn": expected a list'],
+    [
+      "a list for an object",
+      { network: [] },
+      'network is an empty list: expected an object, for example {"kind":"create"}',
+    ],
+    [
+      "text for a list",
+      { "cluster.adminArns": "arn" },
+      'cluster.adminArns is "arn": expected a list, for example ["arn:aws:iam::123456789012:role/admin"]',
+    ],
     ["null", { domain: null }, "domain is null: expected a host name, for example hub.acme.science"],
     [
       "an unknown provider",
       { "auth.provider": "pam" },
       'auth.provider is "pam": expected one of github, gitlab, google, entra-id, auth0, cognito, cilogon, oidc, custom, dummy',
     ],
-    ["a tag that is no text", { "tags.cost": 7 }, "tags.cost is 7: expected text"],
+    ["a tag that is no text", { "tags.cost": 7 }, "tags.cost is 7: expected text, for example data-science"],
     [
       "a tag of AWS's own",
       { tags: { "aws:owner": "me" } },
-      'tags.aws:owner is "aws:owner": expected a name of 1 to 128 letters, digits, spaces or _ . : / = + - @ that does not begin with aws:',
+      'tags.aws:owner is "aws:owner": expected a name of 1 to 128 letters, digits, spaces or _ . : / = + - @ that does not begin with aws:, for example cost-center',
     ],
     [
       "a tag with a sign that IAM refuses",
@@ -109,7 +118,7 @@ describe("what is refused, with the words that say what to do", () => {
     [
       "more tags than AWS takes with those that Kubernetes adds",
       { tags: Object.fromEntries(Array.from({ length: 41 }, (_, index) => [`tag-${index}`, "x"])) },
-      "tags is an object: expected at most 40 tags, because AWS takes 50 on one thing and some are added",
+      'tags is an object: expected at most 40 tags, because AWS takes 50 on one thing and some are added, for example {"cost-center":"data-science"}',
     ],
     [
       "more sources than a security group has rules for",
@@ -284,6 +293,35 @@ describe("what is refused, with the words that say what to do", () => {
       { "hub.chartVersion": "^4.4.0" },
       /^hub\.chartVersion is "\^4\.4\.0": expected an exact version, for example 4\.4\.0$/,
     ],
+    ["a chart version that is no image's tag", { "hub.chartVersion": "v4.4.0" }, /expected an exact version/],
+    ["a chart version with a space", { "hub.chartVersion": "4.4.0 " }, /expected an exact version/],
+    [
+      "administrators by a wildcard",
+      { "cluster.adminArns": ["arn:aws:iam::123456789012:role/*"] },
+      /^cluster\.adminArns\[0\] is .*: expected the ARN of an IAM role or user/,
+    ],
+    [
+      "a certificate of no region",
+      { https: { certificateArn: "arn:aws:acm:nowhere:123456789012:certificate/0a1b" } },
+      /^https\.certificateArn is .*: expected the ARN of an ACM certificate/,
+    ],
+    [
+      "a certificate of no partition",
+      { https: { certificateArn: "arn:awscloud:acm:eu-central-1:123456789012:certificate/0a1b" } },
+      /^https\.certificateArn is .*: expected the ARN of an ACM certificate/,
+    ],
+    [
+      "an address that is none, once",
+      { https: { kind: "letsencrypt", contactEmail: "Ada <ada@acme.science>" } },
+      /^https\.contactEmail is .*: expected an e-mail address, for example it@acme\.science$/,
+    ],
+    [
+      "a private key where a certificate is expected, its lines joined",
+      {
+        https: { kind: "certificate", certificate: "-----BEGIN PRIVATE KEY-----\\nMIIB", key: pulumi.secret("canary") },
+      },
+      /^https\.certificate is a text of 33 characters: that holds a private key/,
+    ],
     ["half a chart version", { "hub.chartVersion": "4.4" }, /expected an exact version/],
     [
       "a retention that CloudWatch does not know",
@@ -320,7 +358,11 @@ describe("what is refused, with the words that say what to do", () => {
       { "users.homeSize": "10G" },
       /^users\.homeSize is "10G": expected a size in Mi, Gi or Ti, for example 10Gi$/,
     ],
-    ["no CPU", { "users.cpu.guarantee": 0 }, /^users\.cpu\.guarantee is 0: expected a number of CPU cores above 0$/],
+    [
+      "no CPU",
+      { "users.cpu.guarantee": 0 },
+      /^users\.cpu\.guarantee is 0: expected a number of CPU cores above 0, for example 0\.5$/,
+    ],
     [
       "an administrator that is no principal",
       { "cluster.adminArns": ["admin"] },

@@ -22,6 +22,55 @@ describe("settings of users that are refused, with the words that say what to do
       'users.serverCommand is "bin/jupyterhub-singleuser": expected an absolute path, for example /opt/jupyterhub/bin/jupyterhub-singleuser',
     ],
     [
+      "a program that users could replace",
+      { "users.serverCommand": "/home/jovyan/bin/jupyterhub-singleuser" },
+      'users.serverCommand is "/home/jovyan/bin/jupyterhub-singleuser": that lies where users write; expected the path of a program that the image alone brings, for example /opt/jupyterhub/bin/jupyterhub-singleuser',
+    ],
+    [
+      "a roundabout path to such a program",
+      { "users.serverCommand": "/opt/../home/jovyan/jupyterhub-singleuser" },
+      'users.serverCommand is "/opt/../home/jovyan/jupyterhub-singleuser": expected an absolute path, for example /opt/jupyterhub/bin/jupyterhub-singleuser',
+    ],
+    [
+      "a way out to all of the hub's network",
+      { "users.egress": { kind: "allow-list", to: [{ cidr: "10.0.0.0/9" }] } },
+      "users.egress.to is a list: 10.0.0.0/9 opens the hub's whole network (network.cidr is 10.0.0.0/16): the API server, databases, other users' pods; list the part that users need, for example 10.0.0.0/28",
+    ],
+    [
+      "a profile whose name has no letter",
+      { "users.profiles": [{ name: "!!!" }] },
+      'users.profiles[0].name is "!!!": expected letters or digits, because KubeSpawner makes a key of them, for example Large memory',
+    ],
+    [
+      "profiles that differ in an accent",
+      { "users.profiles": [{ name: "Genève" }, { name: "Geneve" }] },
+      'users.profiles is a list: two profiles are called "Geneve"; expected a name of its own for each',
+    ],
+    [
+      "a group that no scope can name",
+      { "users.groups": { "physics lab": ["ada"] } },
+      'users.groups.physics lab is "physics lab": expected at most 255 characters without spaces and !, because scopes name groups, for example physics',
+    ],
+    [
+      "a registry for a repository",
+      { "images.registry": { kind: "existing", repositoryUrl: "123456789012.dkr.ecr.eu-central-1.amazonaws.com" } },
+      'images.registry.repositoryUrl is "123456789012.dkr.ecr.eu-central-1.amazonaws.com": expected an image in lower case without scheme, for example 123456789012.dkr.ecr.eu-central-1.amazonaws.com/hub',
+    ],
+    [
+      "an address for a bucket",
+      { "users.awsAccess": { buckets: [{ name: "192.168.1.1" }] } },
+      'users.awsAccess.buckets[0].name is "192.168.1.1": expected the name of a bucket, for example acme-datasets',
+    ],
+    [
+      "two policies of one name",
+      {
+        "users.awsAccess": {
+          policyArns: ["arn:aws:iam::aws:policy/ReadOnlyAccess", "arn:aws:iam::123456789012:policy/lab/ReadOnlyAccess"],
+        },
+      },
+      'users.awsAccess.policyArns[1] is "arn:aws:iam::123456789012:policy/lab/ReadOnlyAccess": a policy ReadOnlyAccess is in the list already; expected each name once, so put what both allow into one policy',
+    ],
+    [
       "servers that end before they can be idle",
       { "users.maximumAgeSeconds": 600 },
       "users.maximumAgeSeconds is 600: expected at least users.idleTimeoutSeconds (3600)",
@@ -29,7 +78,7 @@ describe("settings of users that are refused, with the words that say what to do
     [
       "no named server",
       { "users.namedServers": { perUser: 0 } },
-      "users.namedServers.perUser is 0: expected at least 1",
+      "users.namedServers.perUser is 0: expected at least 1, for example 3",
     ],
     [
       "an image without tag and digest",
@@ -54,7 +103,7 @@ describe("settings of users that are refused, with the words that say what to do
     [
       "half a digest",
       { "users.image": { digest: "sha256:0123" } },
-      'users.image.digest is "sha256:0123": expected a digest, sha256 and 64 hexadecimal digits, as `docker push` prints it',
+      'users.image.digest is "sha256:0123": expected a digest, as `docker push` prints it, for example sha256:9f86d081884c7d659f86d081884c7d659f86d081884c7d659f86d081884c7d65',
     ],
     [
       "two profiles that KubeSpawner cannot tell apart",
@@ -148,7 +197,7 @@ describe("settings of users that are refused, with the words that say what to do
     [
       "administrators of the account",
       { "users.awsAccess": { policyArns: ["arn:aws:iam::aws:policy/AdministratorAccess"] } },
-      'users.awsAccess.policyArns[0] is "arn:aws:iam::aws:policy/AdministratorAccess": that makes every user an administrator of the account; name a policy with what users need',
+      'users.awsAccess.policyArns[0] is "arn:aws:iam::aws:policy/AdministratorAccess": that makes every user an administrator of the account; name a policy with what users need, for example arn:aws:iam::aws:policy/AmazonAthenaFullAccess',
     ],
     [
       "a policy twice",
@@ -160,7 +209,7 @@ describe("settings of users that are refused, with the words that say what to do
           ],
         },
       },
-      'users.awsAccess.policyArns[1] is "arn:aws:iam::aws:policy/AmazonAthenaFullAccess": that is in the list already; expected each once',
+      'users.awsAccess.policyArns[1] is "arn:aws:iam::aws:policy/AmazonAthenaFullAccess": a policy AmazonAthenaFullAccess is in the list already; expected each name once, so put what both allow into one policy',
     ],
     [
       "a bucket with a wildcard",
@@ -182,7 +231,7 @@ describe("settings of users that are refused, with the words that say what to do
           password: pulumi.secret("canary"),
         },
       },
-      'images.pullSecret.registry is "123456789012.dkr.ecr.eu-central-1.amazonaws.com": nodes pull from ECR with their role, and a password for it dies after 12 hours; leave images.pullSecret out',
+      'images.pullSecret.registry is "123456789012.dkr.ecr.eu-central-1.amazonaws.com": nodes pull from ECR with their role, and a password for it dies after 12 hours; leave images.pullSecret out, or name another registry, for example registry.acme.science',
     ],
     [
       "a registry with a path",
@@ -231,6 +280,14 @@ describe("settings of users that are refused, with the words that say what to do
   );
 });
 
+test("names of profiles in any script", () =>
+  expect(problemsOf(settings({ "users.profiles": [{ name: "物理" }, { name: "化学" }, { name: "Физика" }] }))).toEqual(
+    [],
+  ));
+
+test("memory of less than one unit", () =>
+  expect(problemsOf(settings({ "users.memory": { guarantee: "0.5G", limit: "1G" } }))).toEqual([]));
+
 describe("destinations of user servers", () => {
   const problems = (cidr: string, ports?: unknown) =>
     problemsOf(
@@ -260,6 +317,6 @@ describe("destinations of user servers", () => {
 
   test("a list without destinations", () =>
     expect(problemsOf(settings({ "users.egress": { kind: "allow-list", to: [] } }))).toEqual([
-      "users.egress.to is an empty list: expected at least one destination; for none at all choose kind none",
+      'users.egress.to is an empty list: expected at least one destination, or kind none for none at all, for example [{"cidr":"203.0.113.7/32"}]',
     ]));
 });

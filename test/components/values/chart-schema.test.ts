@@ -45,6 +45,11 @@ describe("the chart's schema refuses, and the path is named", () => {
     expect(problems.every((problem) => problem.startsWith(path))).toBe(true);
   });
 
+  test("what it knows nothing of, in words", () => {
+    expect(schemaProblems("4.4.0", { auth: { type: "github" } })).toEqual(["auth: The chart knows no such value."]);
+    expect(schemaProblems("4.4.0", { hub: null })).toEqual([expect.stringMatching(/^the values: .*"hub"/)]);
+  });
+
   test("every fault at once", () => {
     const problems = schemaProblems("4.4.0", { rbac: { create: 1 }, cull: { every: "1" }, debug: { enabled: null } });
     expect(problems.map((problem) => problem.split(":")[0]).sort()).toEqual(["cull.every", "debug", "rbac.create"]);

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { emailAddress, filledIn, hostName } from "../../formats";
+import { emailAddress, filledIn, hostNameSuchAs } from "../../formats";
 import { client } from "./client";
 import { groupsClaim } from "./oidc";
 import { groups, people } from "./people";
@@ -9,7 +9,7 @@ export const auth0 = z.strictObject({
   provider: z.literal("auth0"),
   ...client,
   /** The tenant's own domain. */
-  tenantDomain: hostName,
+  tenantDomain: hostNameSuchAs("acme.eu.auth0.com"),
   ...people(emailAddress),
   ...groups(filledIn("research")),
   /** The claim that lists somebody's groups; an Auth0 action has to add it to the ID token. */

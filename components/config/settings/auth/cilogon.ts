@@ -1,8 +1,10 @@
 import { z } from "zod";
-import { filledIn, hostName } from "../../formats";
+import { filledIn, hostNameSuchAs } from "../../formats";
 import type { KnownSettings, Relation } from "../../relations";
 import { client } from "./client";
 import { people } from "./people";
+
+const institution = hostNameSuchAs("acme.edu");
 
 const identityProvider = z.strictObject({
   /** The provider's EntityID in CILogon's list. */
@@ -19,7 +21,7 @@ const identityProvider = z.strictObject({
   /** The claim that people of it are called by. */
   usernameClaim: z.enum(["eppn", "email", "preferred_username", "sub"]).default("eppn"),
   /** Taken from the end of a name: `ada@acme.edu` is `ada` then. */
-  stripDomain: hostName.optional(),
+  stripDomain: institution.optional(),
   /** Put before a name: `acme` makes `ada` to `acme:ada`, so that two providers' people are told apart. */
   prefix: z
     .string()
@@ -28,17 +30,18 @@ const identityProvider = z.strictObject({
   /** Everybody with an account at this provider may log in. */
   allowEveryone: z.boolean().default(false),
   /** Domains whose people may log in: that of the name, before anything is taken from it. */
-  allowedDomains: z.array(hostName).default([]),
+  allowedDomains: z.array(institution).default([]),
 });
+
+const someProvider =
+  'expected at least one provider, for example [{"entityId": "https://idp.acme.edu/idp/shibboleth", "allowEveryone": true}]';
 
 /** Accounts of research institutions, through CILogon. */
 export const cilogon = z.strictObject({
   provider: z.literal("cilogon"),
   ...client,
   /** Whose accounts are good. */
-  identityProviders: z
-    .array(identityProvider)
-    .min(1, "expected at least one provider, for example entityId https://idp.acme.edu/idp/shibboleth"),
+  identityProviders: z.array(identityProvider, someProvider).min(1, someProvider),
   ...people(filledIn("ada@acme.edu")),
 });
 
@@ -64,6 +67,17 @@ export const cilogonRelations: readonly Relation[] = [
     broken: (settings) => {
       const both = providersOf(settings).find((each) => each?.prefix !== undefined && each.stripDomain !== undefined);
       return both && `${both.entityId} has both prefix and stripDomain; CILogon's login does one of them`;
+    },
+  },
+  {
+    path: ["auth", "identityProviders"],
+    broken: (settings) => {
+      const ids = providersOf(settings).flatMap((each) => each?.entityId ?? []);
+      const twice = ids.find((id, index) => ids.indexOf(id) < index);
+      return (
+        twice &&
+        `${twice} is in the list twice, and CILogon's login knows each provider once; put what both say into one`
+      );
     },
   },
   {

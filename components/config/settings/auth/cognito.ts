@@ -38,13 +38,18 @@ const existing = z.strictObject({
   usernameClaim: z.enum(["cognito:username", "email"]).default("cognito:username"),
 });
 
+const group = filledIn("research").regex(
+  /^[^\p{Separator}\p{Other}]{1,128}$/u,
+  "expected at most 128 characters without spaces, for example research",
+);
+
 /** Accounts of an Amazon Cognito user pool. */
 export const cognito = z.strictObject({
   provider: z.literal("cognito"),
   userPool: z.discriminatedUnion("kind", [created, existing]).prefault({}),
   ...people(filledIn("ada")),
   /** A pool that is created gets these groups. */
-  ...groups(filledIn("research")),
+  ...groups(group),
 });
 
 /** The first label of the login page's host, as long as nobody chooses one. */

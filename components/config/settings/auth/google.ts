@@ -1,11 +1,11 @@
 import { z } from "zod";
-import { emailAddress, hostName } from "../../formats";
+import { emailAddress, hostNameSuchAs } from "../../formats";
 import type { Relation } from "../../relations";
 import { client } from "./client";
 import { people } from "./people";
 
 /** Private accounts belong to no organization, whatever their address. */
-const workspaceDomain = hostName.refine((domain) => !/^(gmail|googlemail)\.com$/.test(domain), {
+const workspaceDomain = hostNameSuchAs("acme.science").refine((domain) => !/^(gmail|googlemail)\.com$/.test(domain), {
   error: "private Google accounts are in no Workspace; expected your organization's domain, for example acme.science",
 });
 
