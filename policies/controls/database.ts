@@ -3,6 +3,7 @@ import { type Control, describe, type Finding, fail, notApplicable, pass, unknow
 import { isOff, isOn } from "../evidence/aws";
 import { hubTypes, onHub } from "../evidence/hub";
 import { configured, firstGiven } from "../evidence/hub-config";
+import { isTemplate } from "../evidence/truth";
 import { otherChart } from "../example";
 
 // ---- the connection ------------------------------------------------------------------------------------------------------
@@ -59,6 +60,15 @@ export const hubDatabaseConnectionProtected: Control = {
   }),
 };
 
+/** What asks for TLS, by the scheme of the address. */
+const asksForTls: readonly (readonly [RegExp, RegExp])[] = [
+  [/^(postgres|cockroachdb)/i, /(^|&)sslmode=(require|verify-ca|verify-full)(&|$)/i],
+  [
+    /^(mysql|mariadb)/i,
+    /(^|&)(ssl_ca|ssl|ssl_mode|ssl_verify_cert|ssl_verify_identity)=(?!false|disabled|preferred|0)/i,
+  ],
+];
+
 /** Judges by the text, because a driver's name in the scheme is nothing that a URL parser knows. */
 function judgeUrl(url: Found, path: string): Finding {
   const expected = "an address with TLS and without a password";
@@ -66,14 +76,14 @@ function judgeUrl(url: Found, path: string): Finding {
   if (typeof url !== "string" || url.trim() === "") return fail(path, describe(url), expected);
   if (/^sqlite/i.test(url)) return pass(path, "a file that only the hub reads");
   const parts = /^[\w+]+:\/\/(?:[^:@/]*(:[^@]*)?@)?[^?]*(?:\?(.*))?$/.exec(url.trim());
+  if (!parts && isTemplate(url)) return unknown(path, "a text that something else has to fill in", expected);
   if (!parts) return fail(path, "a text that is no address of a database", expected);
   const [, password, query = ""] = parts;
   const inQuery = /(^|&)(password|passwd)=[^&]/i.test(query);
   if (inQuery || (password !== undefined && password !== ":"))
     return fail(path, "an address with a password in it", expected);
-  const secure = /^mysql|^mariadb/i.test(url)
-    ? /(^|&)(ssl_ca|ssl|ssl_mode|ssl_verify_cert|ssl_verify_identity)=(?!false|disabled|preferred|0)/i
-    : /(^|&)sslmode=(require|verify-ca|verify-full)(&|$)/i;
+  const secure = asksForTls.find(([scheme]) => scheme.test(url))?.[1];
+  if (!secure) return unknown(path, "an address of a database that this pack does not know", expected);
   return secure.test(query)
     ? pass(path, "TLS, and no password")
     : fail(path, "an address that does not ask for TLS", expected);

@@ -1,9 +1,10 @@
-import { at, type Found, own, UNKNOWN } from "../../chart/values";
-import { type Context, type Control, describe, type Finding, fail, pass, unknown } from "../control";
+import { isDeepStrictEqual } from "node:util";
+import { at, own, UNKNOWN } from "../../chart/values";
+import { type Control, describe, type Finding, fail, pass, unknown } from "../control";
 import { type Hub, hubTypes, onHub } from "../evidence/hub";
 import { firstGiven, type Setting } from "../evidence/hub-config";
-import { textOf, variablesIn } from "../evidence/pod-secrets";
-import type { Resource } from "../evidence/resource";
+import { textIn, valuesIn } from "../evidence/hub-secret";
+import { textOf, type Variable, variablesIn } from "../evidence/pod-secrets";
 import { isGiven } from "../evidence/truth";
 import { otherChart } from "../example";
 
@@ -68,6 +69,7 @@ function judgeGiven(hub: Hub, ...paths: readonly string[]): Finding {
 
 const token = "CONFIGPROXY_AUTH_TOKEN";
 const tokenKey = "hub.config.ConfigurableHTTPProxy.auth_token";
+const tokenFromSecret = { [token]: { valueFrom: { secretKeyRef: { name: "proxy-token", key: "token" } } } };
 
 export const proxyTokenReachesBoth: Control = {
   name: "proxy-token-reaches-both",
@@ -84,6 +86,11 @@ export const proxyTokenReachesBoth: Control = {
   examples: [
     { title: "chart default", verdict: "pass", values: {} },
     { title: "given once", verdict: "pass", values: { proxy: { secretToken: UNKNOWN } } },
+    {
+      title: "the same variable of both",
+      verdict: "pass",
+      values: { hub: { extraEnv: tokenFromSecret }, proxy: { chp: { extraEnv: tokenFromSecret } } },
+    },
     {
       title: "in the hub's environment only",
       verdict: "fail",
@@ -114,39 +121,44 @@ export const proxyTokenReachesBoth: Control = {
     { title: "a Secret made elsewhere", verdict: "unknown", values: { hub: { existingSecret: "hub-own" } } },
     otherChart,
   ],
-  evaluate: onHub((hub, context) => [
-    ...["hub.extraEnv", "proxy.chp.extraEnv"].map((path) => judgeEnvironment(at(hub.values, path), path)),
-    judgeExisting(hub, context),
-  ]),
+  evaluate: onHub((hub) => [judgeEnvironments(hub), judgeExisting(hub)]),
 };
 
-function judgeEnvironment(environment: Found, path: string): Finding {
-  const expected = "no such variable";
-  if (environment === UNKNOWN) return unknown(path, describe(environment), expected);
-  const variable = variablesIn(environment, path).find(({ name }) => name === token);
-  if (!variable) return pass(path, "no token of its own");
-  const text = textOf(variable);
-  return fail(variable.path, text === undefined ? "a token from elsewhere" : "a token of its own", expected);
+/** A variable of both pods takes the place of the chart's own in both, so that they agree. */
+function judgeEnvironments(hub: Hub): Finding {
+  const expected = "no such variable, or the same in hub.extraEnv and proxy.chp.extraEnv";
+  const places = ["hub.extraEnv", "proxy.chp.extraEnv"].map((path): Setting => ({ path, value: at(hub.values, path) }));
+  const open = places.find(({ value }) => value === UNKNOWN);
+  if (open) return unknown(open.path, describe(UNKNOWN), expected);
+  const tokens = places.map(({ path, value }) => variablesIn(value, path).find(({ name }) => name === token));
+  const [first, ...others] = tokens.filter((variable) => variable !== undefined);
+  if (!first) return pass("hub.extraEnv", "no token of its own");
+  if (others.some((other) => isSame(first, other))) return pass(first.path, "one token for both");
+  const found = textOf(first) === undefined ? "a token from elsewhere" : "a token of its own";
+  return fail(first.path, found, expected);
 }
 
-function judgeExisting(hub: Hub, { stack }: Context): Finding {
+/** Whether two variables have the same text, or get it from the same place; of unknown ones nobody can tell. */
+function isSame(one: Variable, other: Variable): boolean {
+  const [text, otherText] = [textOf(one), textOf(other)];
+  if (text !== undefined || otherText !== undefined) return text !== UNKNOWN && text === otherText;
+  return isDeepStrictEqual(own(one.value, "valueFrom"), own(other.value, "valueFrom"));
+}
+
+/** The Secret is the hub's alone: a key of its own for the token is read by nobody, one in its values by the hub but not the proxy. */
+function judgeExisting(hub: Hub): Finding {
   const path = "hub.existingSecret";
   const name = at(hub.values, path);
   const expected = `a Secret without ${tokenKey}`;
   if (name === UNKNOWN) return unknown(path, describe(name), expected);
   if (isGiven(name) !== true) return pass(path, "not set");
-  const secret = stack
-    .ofType("kubernetes:core/v1:Secret")
-    .find(({ properties }) => at(properties, "metadata.name") === name);
-  if (!secret) return unknown(path, "a Secret that the stack does not show", expected);
-  const content = keysOf(secret);
-  if (content === UNKNOWN) return unknown(path, describe(UNKNOWN), expected);
-  return content.includes(tokenKey)
+  const secret = hub.existingSecret;
+  if (!secret) return unknown(path, "a Secret that cannot be read here", expected);
+  const shared = at(hub.values, "proxy.secretToken");
+  const inValues = at(valuesIn(secret.properties), tokenKey);
+  if (isGiven(inValues) === true && (inValues === UNKNOWN || inValues !== shared))
+    return fail(path, `the Secret ${secret.name} with a token for the hub, which the proxy does not read`, expected);
+  return textIn(secret.properties, tokenKey) !== undefined && isGiven(shared) === false
     ? fail(path, `the Secret ${secret.name} with the token, which the proxy does not read`, expected)
     : pass(path, `the Secret ${secret.name}`);
-}
-
-function keysOf({ properties }: Resource): readonly string[] | typeof UNKNOWN {
-  const maps = [own(properties, "data"), own(properties, "stringData")];
-  return maps.includes(UNKNOWN) ? UNKNOWN : maps.flatMap((map) => Object.keys(map ?? {}));
 }

@@ -4,7 +4,7 @@ import { type Control, describe, type Finding, fail, notApplicable, pass, unknow
 import { type Authenticator, authenticatorOf } from "../evidence/authenticator";
 import { type Hub, hubTypes, onHub } from "../evidence/hub";
 import { onOAuth } from "../evidence/oauth";
-import { isGiven, isPlaceholder, isTemplate } from "../evidence/truth";
+import { isGiven, isPlaceholder, isTemplate, matches } from "../evidence/truth";
 import { otherChart } from "../example";
 
 const source = "Setting up JupyterHub Securely on AWS: managing users using OAuth 2.0";
@@ -84,7 +84,7 @@ export const loginSectionMatchesClass: Control = {
       isGiven(login.trait("client_id").value),
     ]);
     if (present === true) return pass(login.sections[0] ?? login.path, "settings of the login's class");
-    const existing = at(hub.values, "hub.existingSecret");
+    const existing = hub.existingSecret ? undefined : at(hub.values, "hub.existingSecret");
     const where = strays.length > 0 ? `hub.config.${strays[0]}` : (login.sections[0] ?? login.path);
     const found = strays.length > 0 ? "settings of another class" : "no settings of the login's class";
     const open = present === UNKNOWN || isGiven(existing) !== false || login.unknownSections.length > 0;
@@ -192,8 +192,9 @@ function judgeClient(hub: Hub, login: Authenticator, name: string): Finding {
   if (value === UNKNOWN) return unknown(path, describe(value), expected);
   if (isTemplate(value)) return unknown(path, "a text that something else has to fill in", expected);
   if (isPlaceholder(value)) return fail(path, "a placeholder", expected);
+  if (matches(value, /\$\(|`/) === true) return fail(path, "a command, which nothing runs", expected);
   if (typeof value === "string" && value.trim() !== "") return pass(path, "given");
-  return isGiven(at(hub.values, "hub.existingSecret")) === false
+  return hub.existingSecret || isGiven(at(hub.values, "hub.existingSecret")) === false
     ? fail(path, describe(value), expected)
     : unknown(path, `${describe(value)}, unless the Secret hub.existingSecret says it`, expected);
 }

@@ -3,6 +3,7 @@ import { type Context, type Control, describe, type Finding, fail, pass, unknown
 import { toNumber } from "../evidence/aws";
 import { type Hub, hubTypes, onHub, onHubProcess } from "../evidence/hub";
 import { sourcesOf } from "../evidence/resource";
+import { isTemplate } from "../evidence/truth";
 import { otherChart } from "../example";
 
 const bytes = 32;
@@ -62,6 +63,7 @@ export const proxyTokenStrong: Control = {
         : fail("proxy.secretToken", "not set", "32 random bytes in hex; charts before 1.0 do not make one");
     }
     if (token.value === UNKNOWN) return judgeUnknown(hub, token.path, context, textGenerators);
+    if (isTemplate(token.value)) return filledInElsewhere(token.path);
     const weakness =
       weaknessOf(token.value) ?? sameAs(token.value, firstSet(hub, cookiePaths)?.value, "the cookie secret");
     return weakness ? fail(token.path, weakness, "32 random bytes in hex") : pass(token.path, "a strong random text");
@@ -99,6 +101,25 @@ export const cookieSecretStrong: Control = {
     { title: "the one that documentation prints", verdict: "fail", values: { hub: { cookieSecret: printed } } },
     { title: "a number", verdict: "fail", values: { hub: { cookieSecret: 1234567890 } } },
     {
+      title: "a text for Terraform to fill in",
+      verdict: "unknown",
+      values: { hub: { cookieSecret: `$\{var.cookie}` } },
+    },
+    {
+      title: "too few bytes in the hub's own Secret, which wins",
+      verdict: "fail",
+      values: { hub: { cookieSecret: strong, existingSecret: "hub-own" } },
+      resources: [
+        {
+          type: "kubernetes:core/v1:Secret",
+          properties: {
+            metadata: { name: "hub-own", namespace: "jhub" },
+            stringData: { "hub.config.JupyterHub.cookie_secret": strong.slice(0, 32) },
+          },
+        },
+      ],
+    },
+    {
       title: "not known yet, and made from too few bytes",
       verdict: "unknown",
       values: { hub: { cookieSecret: UNKNOWN } },
@@ -112,6 +133,7 @@ export const cookieSecretStrong: Control = {
     const secret = firstSet(hub, cookiePaths);
     if (!secret) return pass("hub.cookieSecret", "made at run time");
     if (secret.value === UNKNOWN) return judgeUnknown(hub, secret.path, context, byteGenerators);
+    if (isTemplate(secret.value)) return filledInElsewhere(secret.path);
     const weakness =
       notHex(secret.value) ??
       weaknessOf(secret.value) ??
@@ -121,6 +143,10 @@ export const cookieSecretStrong: Control = {
       : pass(secret.path, "32 random bytes in hex");
   }),
 };
+
+function filledInElsewhere(path: string): Finding {
+  return unknown(path, "a text that something else has to fill in", "32 random bytes in hex");
+}
 
 /** Keys by falling precedence. */
 const tokenPaths = [
@@ -165,11 +191,12 @@ function entropyBits(text: string): number {
 function isRegular(text: string): boolean {
   const periods = Array.from({ length: Math.floor(text.length / 2) }, (_, index) => index + 1);
   if (periods.some((period) => text.startsWith(text.slice(period)))) return true;
-  const steps = Array.from(
-    { length: text.length - 1 },
-    (_, index) => text.charCodeAt(index + 1) - text.charCodeAt(index),
-  );
-  return steps.filter((step) => Math.abs(step) <= 1).length > text.length / 2;
+  return countsUp(Buffer.from(text)) || countsUp(Buffer.from(text, "hex"));
+}
+
+function countsUp(bytes: Uint8Array): boolean {
+  const small = bytes.filter((byte, index) => index > 0 && Math.abs(byte - (bytes[index - 1] ?? 0)) <= 1);
+  return small.length > bytes.length / 2;
 }
 
 function notHex(value: Found): string | undefined {

@@ -1,7 +1,7 @@
 import { mergeHelmValues } from "../../chart/helm-merge";
-import { at, type Found, isMap, own, type Value, type ValueMap } from "../../chart/values";
+import { at, type Found, isMap, own, UNKNOWN, type Value, type ValueMap } from "../../chart/values";
 import type { Hub } from "./hub";
-import { secretTypes, valuesIn } from "./hub-secret";
+import { secretTypes, textIn, valuesIn } from "./hub-secret";
 import { memoise, type Resource, type Stack } from "./resource";
 import { is } from "./truth";
 
@@ -17,17 +17,23 @@ export function withExistingSecret(hub: Hub, stack: Stack): Hub | undefined {
   const [secret, ...others] = stack
     .ofType(...secretTypes)
     .filter(({ properties }) => is(at(properties, "metadata.name"), name) === true)
-    .filter(({ properties }) => at(properties, "metadata.namespace") === hub.namespace);
+    .filter(({ properties }) => [undefined, hub.namespace].includes(at(properties, "metadata.namespace")));
   return secret && others.length === 0 ? laidOver(hub).by(secret) : undefined;
 }
 
 /** One hub per Secret, so that what is computed of it is computed once. */
 const laidOver = memoise((hub: Hub) => ({
   by: memoise((secret: Resource): Hub | undefined => {
-    const more = valuesIn(secret.properties);
-    return isMap(more) ? { ...hub, values: mergeHelmValues(hub.values, readByProcess(more)) } : undefined;
+    const more = valuesIn(secret.properties) ?? {};
+    if (!isMap(more) || isHidden(secret.properties)) return undefined;
+    const values = mergeHelmValues(mergeHelmValues(hub.values, readByProcess(more)), byKey(secret.properties));
+    return { ...hub, values, existingSecret: secret };
   }),
 }));
+
+function isHidden(secret: ValueMap): boolean {
+  return ["data", "stringData"].some((field) => own(secret, field) === UNKNOWN);
+}
 
 /** Parts of `hub` that only the hub's process reads. */
 const processOnly = ["config", "extraConfig", "loadRoles", "services"];
@@ -43,4 +49,18 @@ function readByProcess(values: ValueMap): ValueMap {
 function picked(map: Found, wanted: (key: string) => boolean): ValueMap {
   const entries: [string, Value][] = isMap(map) ? Object.entries(map) : [];
   return Object.fromEntries(entries.filter(([key]) => wanted(key)));
+}
+
+/** What the hub takes from keys of their own, before everything else; all other such keys it ignores. */
+function byKey(secret: ValueMap): ValueMap {
+  const cookie = textIn(secret, "hub.config.JupyterHub.cookie_secret");
+  const keys = textIn(secret, "hub.config.CryptKeeper.keys");
+  return {
+    hub: {
+      config: {
+        ...(cookie === undefined ? {} : { JupyterHub: { cookie_secret: cookie } }),
+        ...(keys === undefined ? {} : { CryptKeeper: { keys: typeof keys === "string" ? keys.split(";") : keys } }),
+      },
+    },
+  };
 }

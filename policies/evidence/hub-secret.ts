@@ -44,14 +44,15 @@ function storedValues(secret: ValueMap): ValueMap | Unknown | undefined {
 
 /** What a Secret holds under `values.yaml`: undefined when nothing, unknown when it cannot be read. */
 export function valuesIn(secret: ValueMap): Found {
-  const text = storedText(secret);
+  const text = textIn(secret, "values.yaml");
   return typeof text === "string" ? parsed(text) : text;
 }
 
-function storedText(secret: ValueMap): string | Unknown | undefined {
-  const plain = own(own(secret, "stringData"), "values.yaml");
+/** The text that a Secret holds under a key: undefined when none, unknown when it cannot be read. */
+export function textIn(secret: ValueMap, key: string): string | Unknown | undefined {
+  const plain = own(own(secret, "stringData"), key);
   if (typeof plain === "string") return plain;
-  const encoded = own(own(secret, "data"), "values.yaml");
+  const encoded = own(own(secret, "data"), key);
   if (typeof encoded === "string") return Buffer.from(encoded, "base64").toString("utf8");
   return [plain, encoded].every((value) => value === undefined || value === null) ? undefined : UNKNOWN;
 }

@@ -29,6 +29,8 @@ export interface Hub {
   readonly namespace: Found;
   /** Name of the Helm release, which pods carry as a label. */
   readonly releaseName: Found;
+  /** The Secret that `hub.existingSecret` names, where the stack shows it; the values are then laid under its own. */
+  readonly existingSecret?: Resource;
   /** What limits the judgement, to be told with every finding. */
   readonly note: string;
 }

@@ -38,7 +38,7 @@ export function isPlaceholder(value: Found): boolean {
 
 /** A text that something else fills in before Helm sees it, such as Terraform, envsubst or Helmfile. */
 export function isTemplate(value: Found): boolean {
-  return typeof value === "string" && /\$\{[^{}]+\}|\$\([^()]+\)|\{\{.*\}\}|^\$[A-Z_]+$/.test(value);
+  return typeof value === "string" && /\$\{[^{}]+\}|\{\{.*\}\}|^\$[A-Z_]+$/.test(value);
 }
 
 /** Whether a text is given that is no placeholder. */
