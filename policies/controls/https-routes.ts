@@ -1,9 +1,12 @@
 import { any, type Truth } from "../../chart/three-valued";
-import { at, type Found, isList, isMap, own, UNKNOWN } from "../../chart/values";
+import { at, type Found, isList, isMap, own, scalarText, UNKNOWN } from "../../chart/values";
 import { describe, type Finding, fail, pass, unknown } from "../control";
-import type { Hub } from "../evidence/hub";
+import { answersInTls, type Hub } from "../evidence/hub";
 import { judgeIngress } from "../evidence/ingress";
 import type { Resource, Stack } from "../evidence/resource";
+import { isGiven, listOf } from "../evidence/truth";
+
+const loadBalancerCertificate = "service.beta.kubernetes.io/aws-load-balancer-ssl-cert";
 
 /** The chart's own ingress. */
 export function throughIngress(hub: Hub): Finding[] {
@@ -35,20 +38,25 @@ export function throughRoute(hub: Hub): Finding[] {
   return [unknown("httpRoute", "a route whose gateway decides about TLS", "a gateway with an HTTPS listener only")];
 }
 
+const ingressTypes =
+  /^kubernetes:(networking\.k8s\.io\/v1|networking\.k8s\.io\/v1beta1|extensions\/v1beta1):Ingress(Patch)?$/;
+/** Routes of the Gateway API and of other controllers, which take what they need to know about TLS from elsewhere. */
+const routeTypes =
+  /^kubernetes:(gateway\.networking\.k8s\.io\/[^:]+:(HTTP|TLS|TCP)Route|traefik\.(io|containo\.us)\/[^:]+:IngressRoute(TCP)?|networking\.istio\.io\/[^:]+:VirtualService|projectcontour\.io\/[^:]+:HTTPProxy|elbv2\.k8s\.aws\/[^:]+:TargetGroupBinding)$/;
+
 /** Whatever in the stack leads to the proxy, beside what the chart itself makes. */
 export function besideChart(hub: Hub, stack: Stack): Finding[] {
   const inNamespace = (resource: Resource) => {
     const namespace = at(resource.properties, "metadata.namespace");
     return typeof namespace !== "string" || typeof hub.namespace !== "string" || namespace === hub.namespace;
   };
-  const ofType = (...types: readonly string[]) => stack.ofType(...types).filter(inNamespace);
-  const gateway = "kubernetes:gateway.networking.k8s.io";
+  const ofType = (types: RegExp) => stack.resources.filter(({ type }) => types.test(type)).filter(inNamespace);
   return [
-    ...ofType("kubernetes:networking.k8s.io/v1:Ingress").flatMap(judgeOtherIngress),
-    ...ofType(`${gateway}/v1:HTTPRoute`, `${gateway}/v1beta1:HTTPRoute`).flatMap(judgeOtherRoute),
-    ...ofType("kubernetes:core/v1:Service")
+    ...ofType(ingressTypes).flatMap(judgeOtherIngress),
+    ...ofType(routeTypes).flatMap(judgeOtherRoute),
+    ...ofType(/^kubernetes:core\/v1:Service$/)
       .filter((service) => exposesProxyPods(service) && !isOfChart(service, hub))
-      .map(judgeOtherService),
+      .map((service) => judgeOtherService(service, hub)),
   ];
 }
 
@@ -69,21 +77,39 @@ function judgeOtherIngress(ingress: Resource): Finding[] {
 
 function judgeOtherRoute(route: Resource): Finding[] {
   if (leadsToProxy(route) === false) return [];
-  const found = `the route ${route.name}, whose gateway decides about TLS`;
-  return [unknown("proxy.service", found, "a gateway with an HTTPS listener only")];
+  const found = `the route ${route.name}, which does not decide about TLS itself`;
+  return [unknown("proxy.service", found, "a gateway or load balancer with HTTPS listeners only")];
 }
 
-function judgeOtherService(service: Resource): Finding {
+function judgeOtherService(service: Resource, hub: Hub): Finding {
   const found = `the service ${service.name}, which exposes the proxy beside the chart's own`;
   const remedy = `remove the service ${service.name} and expose the hub by the chart's proxy.service or ingress`;
-  return unknown("proxy.service", found, "no other way to the hub", remedy);
+  return isPlain(service, hub)
+    ? fail("proxy.service", `${found} without TLS`, "no other way to the hub", remedy)
+    : unknown("proxy.service", found, "no other way to the hub", remedy);
+}
+
+/** Whether a load balancer of its own opens the port that speaks plain HTTP, and neither end of it adds TLS. */
+function isPlain(service: Resource, hub: Hub): boolean {
+  const spec = own(service.properties, "spec");
+  const addsTls = isGiven(own(at(service.properties, "metadata.annotations"), loadBalancerCertificate));
+  return (
+    own(spec, "type") === "LoadBalancer" &&
+    addsTls === false &&
+    answersInTls(hub) === false &&
+    listOf(own(spec, "ports")).some((port) =>
+      ["http", "8000"].includes(scalarText(own(port, "targetPort") ?? own(port, "port"))),
+    )
+  );
 }
 
 /** A service that selects the proxy's pods and opens them to the outside. */
 function exposesProxyPods(service: Resource): boolean {
   const spec = own(service.properties, "spec");
   const opens = ["LoadBalancer", "NodePort", UNKNOWN].includes(own(spec, "type") as string);
-  return opens && /^(proxy|autohttps)$/.test(String(at(spec, "selector.component")));
+  const selector = own(spec, "selector");
+  const component = own(selector, "component") ?? own(selector, "app.kubernetes.io/component");
+  return opens && /^(proxy|autohttps)$/.test(scalarText(component));
 }
 
 /** The service that the chart rendered out of the values, and that nobody changed since. */
@@ -94,26 +120,20 @@ function isOfChart(service: Resource, hub: Hub): boolean {
 }
 
 /** Keys of an Ingress or a route that never name a backend. */
-const besideBackends = [
-  "host",
-  "hosts",
-  "hostnames",
-  "tls",
-  "path",
-  "pathType",
-  "port",
-  "ingressClassName",
-  "parentRefs",
-];
+const besideBackends = ["hosts", "hostnames", "tls", "path", "pathType", "port", "ingressClassName", "parentRefs"];
 
-/** Whether a backend of an Ingress or a route is the service proxy-public, wherever in the spec it is named. */
+/** The proxy's service, also by a longer name in the cluster's DNS. */
+const proxyService = /^([a-z0-9-]+-)?proxy-(public|http)(\.[a-z0-9.-]+)?$/;
+
+/** Whether a backend of an Ingress or a route is the proxy's service, wherever in the spec it is named. */
 function leadsToProxy(resource: Resource): Truth {
   const names = (value: Found): Truth => {
     if (value === UNKNOWN) return UNKNOWN;
-    if (typeof value === "string") return /(^|-)proxy-public$/.test(value);
+    if (typeof value === "string") return proxyService.test(value);
     if (isList(value)) return any(value.map(names));
-    const entries = Object.entries(isMap(value) ? value : {});
-    return any(entries.filter(([key]) => !besideBackends.includes(key)).map(([, item]) => names(item)));
+    const entries = Object.entries(isMap(value) ? value : {}).filter(([key]) => !besideBackends.includes(key));
+    // A host is what users type, except in a destination of Istio's, where it is the service.
+    return any(entries.map(([key, item]) => (key === "host" && item === UNKNOWN ? false : names(item))));
   };
   return names(own(resource.properties, "spec"));
 }

@@ -1,11 +1,22 @@
-import { at, type Found, isList, own, UNKNOWN, type Value } from "../../chart/values";
-import { type Context, type Control, describe, type Finding, fail, notApplicable, pass, unknown } from "../control";
-import { toNumber } from "../evidence/aws";
-import { type Hub, hubTypes, onHub } from "../evidence/hub";
+import { at, type Found, isList, own, scalarText, UNKNOWN, type Value } from "../../chart/values";
+import {
+  type Context,
+  type Control,
+  describe,
+  type Finding,
+  fail,
+  notApplicable,
+  pass,
+  undecided,
+  unknown,
+} from "../control";
+import { isCertificateArn, toNumber } from "../evidence/aws";
+import { answersInTls, type Child, children, type Hub, hubTypes, onHub } from "../evidence/hub";
 import { configured } from "../evidence/hub-config";
 import { type ListenerJudgement, listenersTo } from "../evidence/load-balancers";
 import { nodesFaceTheInternet } from "../evidence/nodes";
 import { type Stack, sourcesOf } from "../evidence/resource";
+import { isGiven } from "../evidence/truth";
 import { httpsEffectiveExamples } from "./https-examples";
 import { besideChart, throughIngress, throughRoute } from "./https-routes";
 
@@ -56,7 +67,7 @@ function throughService(hub: Hub, context: Context): Finding[] {
     case undefined:
     case null:
     case "ClusterIP":
-      return [];
+      return throughExternalAddresses(hub, context);
     case "LoadBalancer":
       return [judgeTermination(hub, context.stack)];
     case "NodePort":
@@ -64,6 +75,14 @@ function throughService(hub: Hub, context: Context): Finding[] {
     default:
       return [unknown(path, describe(type), "LoadBalancer, NodePort or ClusterIP")];
   }
+}
+
+/** Nodes answer at external addresses whatever the service's type. */
+function throughExternalAddresses(hub: Hub, { stack }: Context): Finding[] {
+  const given = isGiven(at(hub.values, "proxy.service.externalIPs"));
+  if (given === false) return [];
+  const finding = judgeTermination(hub, stack);
+  return [given === true ? finding : undecided(finding)];
 }
 
 /** What the chart does for TLS: see its template for the service of the proxy. */
@@ -160,10 +179,9 @@ function judgeOffload(hub: Hub, stack: Stack): Finding {
   const expected = "the ARN of a certificate, else port 443 carries plain HTTP";
   if (annotations === UNKNOWN) return unknown(where, describe(annotations), expected);
   const certificate = own(annotations, `${annotationPrefix}cert`);
-  const isArn = typeof certificate === "string" && /^arn:aws[a-z-]*:(acm|iam):/.test(certificate.trim());
-  if (certificate !== UNKNOWN && !isArn)
+  if (certificate !== UNKNOWN && !isCertificateArn(certificate))
     return fail(`${where}["${annotationPrefix}cert"]`, describe(certificate), expected);
-  if (ports !== UNKNOWN && !listsHttps(ports)) {
+  if (ports !== UNKNOWN && !isListed(ports, "https", 443)) {
     return fail(`${where}["${annotationPrefix}ports"]`, describe(ports), 'a text that lists "https" or "443"');
   }
   if (httpOff !== UNKNOWN && httpOff !== true) {
@@ -171,6 +189,15 @@ function judgeOffload(hub: Hub, stack: Stack): Finding {
       "proxy.service.disableHttpPort",
       describe(httpOff),
       "true (chart 1.0 or newer), else port 80 stays open",
+    );
+  }
+  const extra = extraPlainPorts(hub).find(({ value }) => !isListed(ports, own(value, "name"), own(value, "port")));
+  if (extra !== undefined) {
+    const finding = [ports, own(extra.value, "targetPort")].includes(UNKNOWN) ? unknown : fail;
+    return finding(
+      extra.path,
+      "one more port of the proxy without TLS",
+      "no such port, or its name among the ssl-ports",
     );
   }
   if (ports === UNKNOWN) return unknown(`${where}["${annotationPrefix}ports"]`, describe(ports), '"https"');
@@ -186,11 +213,21 @@ function httpPortOff(hub: Hub): Found {
   return hub.since("1.0.0") ? at(hub.values, "proxy.service.disableHttpPort") : undefined;
 }
 
-function listsHttps(ports: Found): boolean {
-  return (
-    typeof ports === "string" &&
-    ports.split(",").some((port) => ["https", "443", "*"].includes(port.trim().toLowerCase()))
-  );
+/** Whether TLS ends at a port, by its name or number. */
+function isListed(ports: Found, ...names: readonly Found[]): boolean {
+  const wanted = ["*", ...names.map((name) => scalarText(name).toLowerCase()).filter((name) => name !== "")];
+  return typeof ports === "string" && ports.split(",").some((port) => wanted.includes(port.trim().toLowerCase()));
+}
+
+/** Ports beside the chart's own that lead to those of the proxy which speak plain HTTP; or of which nobody can say yet. */
+function extraPlainPorts(hub: Hub): Child[] {
+  const path = "proxy.service.extraPorts";
+  const ports = at(hub.values, path);
+  if (ports === UNKNOWN) return [{ path, value: ports }];
+  return children(ports, path).filter(({ value }) => {
+    const target = own(value, "targetPort") ?? own(value, "port");
+    return target === UNKNOWN || ["http", "api", "8000", "8001"].includes(scalarText(target));
+  });
 }
 
 // ---- TLS at a load balancer of the stack, in front of a node port ------------------------------------------------------------
@@ -198,7 +235,7 @@ function listsHttps(ports: Found): boolean {
 function judgeNodePort(hub: Hub, context: Context): Finding {
   const { stack } = context;
   const terminated = judgeTermination(hub, stack);
-  if (answersInTls(hub)) {
+  if (answersInTls(hub) === true) {
     if (terminated.verdict === "fail") return terminated;
     const port = toNumber(at(hub.values, "proxy.service.nodePorts.https"));
     const judged = typeof port === "number" ? listenersTo(stack, [port], "tls") : [];
@@ -214,21 +251,6 @@ function judgeNodePort(hub: Hub, context: Context): Finding {
   if (nodesFaceTheInternet(stack))
     return fail(path, "a node port on nodes in public subnets", "an HTTPS load balancer in front of private nodes");
   return unknown(path, "no listener in this stack that forwards to the node port", "HTTPS listeners in front of it");
-}
-
-/** Whether TLS ends in the cluster. Without hosts the chart asks Let's Encrypt for nothing and serves plain HTTP. */
-function answersInTls(hub: Hub): boolean {
-  const https = at(hub.values, "proxy.https");
-  if (own(https, "enabled") !== true) return false;
-  switch (own(https, "type")) {
-    case "letsencrypt":
-      return areFilled(own(https, "hosts"));
-    case "manual":
-    case "secret":
-      return true;
-    default:
-      return false;
-  }
 }
 
 /** The first listener that is not safe, or of which nobody can say yet. */
@@ -252,5 +274,6 @@ function plainNodePorts(hub: Hub): number[] {
   const ports: Found[] = [];
   if (mayOffload) ports.push(at(service, "nodePorts.https"));
   if (httpPortOff(hub) !== true) ports.push(at(service, "nodePorts.http"));
+  ports.push(...extraPlainPorts(hub).map(({ value }) => own(value, "nodePort")));
   return ports.map(toNumber).filter((port): port is number => typeof port === "number");
 }

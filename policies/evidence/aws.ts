@@ -17,3 +17,10 @@ export function isOff(value: Found): Truth {
 export function toNumber(value: Found): Found {
   return typeof value === "string" && /^\d+$/.test(value) ? Number(value) : value;
 }
+
+const certificateArn = /^arn:aws[a-z-]*:(acm:[^:<>]+:[^:<>]*:certificate|iam::[^:<>]*:server-certificate)\/[^\s<>]+$/;
+
+/** Whether a text names certificates of ACM or IAM: one, or several with commas between them. */
+export function isCertificateArn(value: Found): boolean {
+  return typeof value === "string" && value.split(",").every((arn) => certificateArn.test(arn.trim()));
+}

@@ -1,7 +1,7 @@
 import { deletesDefault, mergeHelmValues, stripNulls } from "../../chart/helm-merge";
 import { profilesByGroup } from "../../chart/profiles-by-group";
 import { chartDefaults, defaultChartVersion } from "../../chart/releases";
-import { all, type Truth } from "../../chart/three-valued";
+import { all, any, type Truth } from "../../chart/three-valued";
 import { at, type Found, isList, isMap, own, UNKNOWN, type Unknown, type ValueMap } from "../../chart/values";
 import { compareMain, parse, type SemVer } from "../../chart/version";
 import { type Context, type Finding, gravest, notApplicable, unknown } from "../control";
@@ -180,6 +180,13 @@ export function runsTraefik(hub: Hub): Truth {
     is(own(https, "type"), "letsencrypt"),
     hosts === UNKNOWN ? UNKNOWN : isList(hosts) && hosts.length > 0,
   ]);
+}
+
+/** Whether TLS ends in the cluster; then the proxy's plain port only redirects. */
+export function answersInTls(hub: Hub): Truth {
+  const https = at(hub.values, "proxy.https");
+  const ownCertificate = all([isTruthy(own(https, "enabled")), is(own(https, "type"), "manual", "secret")]);
+  return any([runsTraefik(hub), ownCertificate]);
 }
 
 // ---- Python that nobody can evaluate --------------------------------------------------------------------------------------

@@ -1,5 +1,7 @@
-import { all, any, type Truth } from "../../chart/three-valued";
-import { type Found, isList, isMap, own, UNKNOWN, type Value } from "../../chart/values";
+import { all, any, not, type Truth } from "../../chart/three-valued";
+import { type Found, isList, isMap, own, scalarText, UNKNOWN, type Value } from "../../chart/values";
+import { isCertificateArn, isOff, isOn } from "./aws";
+import { matches } from "./truth";
 
 /** How an Ingress, the chart's own or a separate one, serves its hosts. */
 export interface IngressTls {
@@ -19,47 +21,69 @@ export interface IngressSettings {
 export function judgeIngress({ hosts, tls, annotations, className }: IngressSettings): IngressTls {
   if ([hosts, tls, annotations].includes(UNKNOWN))
     return { secure: UNKNOWN, reason: "what it serves is not known yet" };
-  if (isAlb(annotations, className)) return albListeners(annotations);
-  if (className === UNKNOWN) return { secure: UNKNOWN, reason: "its class is not known yet" };
-  if (annotation(annotations, "nginx.ingress.kubernetes.io/ssl-redirect") === "false") {
-    const forced = annotation(annotations, "nginx.ingress.kubernetes.io/force-ssl-redirect") === "true";
-    if (!forced) return { secure: false, reason: "its redirect from HTTP to HTTPS is turned off" };
-  }
-  const secure = all([
+  const byAlb = isAlb(annotations, className);
+  if (byAlb === UNKNOWN) return { secure: UNKNOWN, reason: "its class is not known yet" };
+  if (byAlb) return albListeners(annotations);
+  const covers = all([
     hasEntries(tls),
     ...listOf(hosts).map((host) => covered(host, tls)),
     catchAllCovered(hosts, tls),
   ]);
-  return { secure, reason: secure === true ? "TLS for every host" : "not every host has TLS" };
+  const redirects = redirectsToTls(annotations);
+  if (covers !== false && redirects !== true) {
+    const reason =
+      redirects === false ? "its redirect from HTTP to HTTPS is turned off" : "its redirect is not known yet";
+    return { secure: redirects, reason };
+  }
+  return { secure: covers, reason: covers === true ? "TLS for every host" : "not every host has TLS" };
 }
 
-/** Whether the AWS Load Balancer Controller serves the ingress. */
-function isAlb(annotations: Found, className: Found): boolean {
-  const named = [className, annotation(annotations, "kubernetes.io/ingress.class")].includes("alb");
-  const own = isMap(annotations) ? Object.keys(annotations) : [];
-  return named || own.some((key) => /^alb\.ingress\.kubernetes\.io\/(certificate-arn|listen-ports)$/.test(key));
+/** The controller of nginx redirects a host with TLS unless it is told not to. */
+function redirectsToTls(annotations: Found): Truth {
+  const nginx = "nginx.ingress.kubernetes.io/";
+  return any([
+    not(isOff(own(annotations, `${nginx}ssl-redirect`))),
+    isOn(own(annotations, `${nginx}force-ssl-redirect`)),
+  ]);
+}
+
+const alb = "alb.ingress.kubernetes.io/";
+
+/** Whether the AWS Load Balancer Controller serves the ingress: by its class, else because it is spoken to. */
+export function isAlb(annotations: Found, className: Found): Truth {
+  const named = className ?? own(annotations, "kubernetes.io/ingress.class");
+  const keys = (isMap(annotations) ? Object.keys(annotations) : []).filter((key) => key.startsWith(alb));
+  if (named === "alb" || keys.some((key) => [`${alb}certificate-arn`, `${alb}listen-ports`].includes(key))) return true;
+  return named === UNKNOWN ? UNKNOWN : keys.length > 0 && scalarText(named) === "";
 }
 
 /** It takes certificate and ports from annotations; without both of them it listens on port 80 only. */
 function albListeners(annotations: Found): IngressTls {
-  const certificate = annotation(annotations, "alb.ingress.kubernetes.io/certificate-arn");
-  const ports = annotation(annotations, "alb.ingress.kubernetes.io/listen-ports");
+  const certificate = own(annotations, `${alb}certificate-arn`);
+  const ports = own(annotations, `${alb}listen-ports`);
   if (certificate === UNKNOWN || ports === UNKNOWN)
     return { secure: UNKNOWN, reason: "its listeners are not known yet" };
-  if (!certificate)
-    return { secure: false, reason: "no certificate is named (alb.ingress.kubernetes.io/certificate-arn)" };
-  const plain = typeof ports === "string" && /"HTTP"/.test(ports);
-  const tls = typeof ports === "string" ? /"HTTPS"/.test(ports) : true;
-  if (!tls) return { secure: false, reason: "no HTTPS port (alb.ingress.kubernetes.io/listen-ports)" };
-  const redirect = annotation(annotations, "alb.ingress.kubernetes.io/ssl-redirect");
-  if (plain && redirect === UNKNOWN) return { secure: UNKNOWN, reason: "its redirect is not known yet" };
-  if (plain && !redirect)
-    return { secure: false, reason: "HTTP is not redirected (alb.ingress.kubernetes.io/ssl-redirect)" };
-  return { secure: true, reason: "HTTPS with a certificate" };
+  if (!isCertificateArn(certificate))
+    return { secure: false, reason: `no certificate is named (${alb}certificate-arn)` };
+  const isSet = ports !== undefined && ports !== null;
+  if (isSet && !/"HTTPS"/.test(scalarText(ports)))
+    return { secure: false, reason: `no HTTPS port (${alb}listen-ports)` };
+  return isSet && /"HTTP"/.test(scalarText(ports))
+    ? albRedirect(annotations)
+    : { secure: true, reason: "HTTPS with a certificate" };
 }
 
-function annotation(annotations: Found, key: string): Found {
-  return own(annotations, key);
+function albRedirect(annotations: Found): IngressTls {
+  const port = own(annotations, `${alb}ssl-redirect`);
+  if (port === UNKNOWN) return { secure: UNKNOWN, reason: "its redirect is not known yet" };
+  if (port) return { secure: true, reason: "HTTPS with a certificate, to which HTTP is redirected" };
+  const actions = Object.entries(isMap(annotations) ? annotations : {}).filter(([key]) =>
+    key.startsWith(`${alb}actions.`),
+  );
+  // The controller before 2.2 redirected by an action, which holds for the paths that name it.
+  return any(actions.map(([, action]) => matches(action, /redirect.*HTTPS/is))) === false
+    ? { secure: false, reason: `HTTP is not redirected (${alb}ssl-redirect)` }
+    : { secure: UNKNOWN, reason: "it redirects by an action, of which the order of its paths decides" };
 }
 
 function hasEntries(tls: Found): Truth {

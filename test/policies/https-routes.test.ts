@@ -7,21 +7,41 @@ const ingress = (settings: ValueMap) => hub({ ...insideCluster, ingress: { enabl
 const hosts = ["hub.example.org"];
 const tls = [{ hosts, secretName: "tls" }];
 
-const stackIngress = (spec: ValueMap) =>
-  resource("kubernetes:networking.k8s.io/v1:Ingress", "other", { metadata: { namespace: "jhub" }, spec });
+const inStack = (type: string, spec: ValueMap, annotations: ValueMap = {}) =>
+  resource(`kubernetes:${type}`, "other", { metadata: { namespace: "jhub", annotations }, spec });
+const stackIngress = (spec: ValueMap, annotations: ValueMap = {}) =>
+  inStack("networking.k8s.io/v1:Ingress", spec, annotations);
 const ruleTo = (name: Value): Value => ({
   host: hosts[0] ?? "",
   http: { paths: [{ backend: { service: { name } } }] },
 });
-const service = (type: Value, component: string) =>
-  resource("kubernetes:core/v1:Service", "other", {
-    metadata: { namespace: "jhub" },
-    spec: { type, selector: { component } },
-  });
+const service = (type: Value, component: string, spec: ValueMap = {}, annotations: ValueMap = {}) =>
+  inStack("core/v1:Service", { type, selector: { component }, ...spec }, annotations);
 const route = (name: Value) =>
   resource("kubernetes:gateway.networking.k8s.io/v1:HTTPRoute", "other", {
     metadata: { namespace: "jhub" },
     spec: { rules: [{ backendRefs: [{ name }] }] },
+  });
+const oldRule: Value = {
+  host: hosts[0] ?? "",
+  http: { paths: [{ backend: { serviceName: "proxy-public", servicePort: 80 } }] },
+};
+
+const acm = "arn:aws:acm:eu-west-1:123456789012:certificate/c";
+const balancer = "service.beta.kubernetes.io/aws-load-balancer-";
+const alb = "alb.ingress.kubernetes.io/";
+const plainPorts = { ports: [{ port: 80, targetPort: "http" }] };
+const extraPorts = [{ name: "more", port: 8080, targetPort: "http" }];
+const offloaded = (service: ValueMap, annotations: ValueMap = {}) =>
+  hub({
+    proxy: {
+      https: { enabled: true, type: "offload" },
+      service: {
+        disableHttpPort: true,
+        annotations: { [`${balancer}ssl-cert`]: acm, [`${balancer}ssl-ports`]: "https", ...annotations },
+        ...service,
+      },
+    },
   });
 
 describeControl(httpsEffective, [
@@ -60,4 +80,124 @@ describeControl(httpsEffective, [
     [hub(insideCluster), service("ClusterIP", "proxy")],
   ],
   ["a load balancer of the stack on other pods", "notApplicable", [hub(insideCluster), service("LoadBalancer", "web")]],
+  [
+    "a load balancer of the stack on the proxy's plain port",
+    "fail",
+    [hub(insideCluster), service("LoadBalancer", "proxy", plainPorts)],
+  ],
+  [
+    "the same by the common labels",
+    "fail",
+    [
+      hub(insideCluster),
+      service("LoadBalancer", "", { ...plainPorts, selector: { "app.kubernetes.io/component": "proxy" } }),
+    ],
+  ],
+  [
+    "the same with a certificate",
+    "unknown",
+    [hub(insideCluster), service("LoadBalancer", "proxy", plainPorts, { [`${balancer}ssl-cert`]: acm })],
+  ],
+
+  [
+    "an Ingress of an older API",
+    "fail",
+    [hub(insideCluster), inStack("extensions/v1beta1:Ingress", { rules: [oldRule] })],
+  ],
+  [
+    "an Ingress of an older API, with TLS",
+    "pass",
+    [hub(insideCluster), inStack("networking.k8s.io/v1beta1:Ingress", { rules: [oldRule], tls })],
+  ],
+  [
+    "Traefik's own kind of route",
+    "unknown",
+    [
+      hub(insideCluster),
+      inStack("traefik.io/v1alpha1:IngressRoute", { routes: [{ services: [{ name: "proxy-public" }] }] }),
+    ],
+  ],
+  [
+    "Istio's own kind of route",
+    "unknown",
+    [
+      hub(insideCluster),
+      inStack("networking.istio.io/v1:VirtualService", {
+        hosts,
+        http: [{ route: [{ destination: { host: "proxy-public.jhub.svc.cluster.local" } }] }],
+      }),
+    ],
+  ],
+  [
+    "Istio's own kind of route to another service",
+    "notApplicable",
+    [
+      hub(insideCluster),
+      inStack("networking.istio.io/v1:VirtualService", {
+        hosts: UNKNOWN,
+        http: [{ route: [{ destination: { host: "web" } }] }],
+      }),
+    ],
+  ],
+
+  [
+    "a redirect that is off, as a boolean",
+    "fail",
+    ingress({ hosts, tls, annotations: { "nginx.ingress.kubernetes.io/ssl-redirect": false } }),
+  ],
+  [
+    "a redirect that is not known yet",
+    "unknown",
+    ingress({ hosts, tls, annotations: { "nginx.ingress.kubernetes.io/ssl-redirect": UNKNOWN } }),
+  ],
+  [
+    "an AWS ingress told by its annotations alone",
+    "fail",
+    ingress({ hosts, tls, annotations: { [`${alb}scheme`]: "internet-facing" } }),
+  ],
+  [
+    "an AWS ingress with a placeholder for its certificate",
+    "fail",
+    ingress({ hosts, annotations: { [`${alb}certificate-arn`]: "<certificate-arn>" } }),
+  ],
+  [
+    "an AWS ingress whose ports are a list instead of a text",
+    "fail",
+    ingress({ hosts, annotations: { [`${alb}certificate-arn`]: acm, [`${alb}listen-ports`]: [{ HTTPS: 443 }] } }),
+  ],
+  [
+    "an AWS ingress that redirects by an action",
+    "unknown",
+    ingress({
+      hosts,
+      annotations: {
+        [`${alb}certificate-arn`]: acm,
+        [`${alb}listen-ports`]: '[{"HTTP": 80}, {"HTTPS": 443}]',
+        [`${alb}actions.ssl-redirect`]: '{"Type": "redirect", "RedirectConfig": {"Protocol": "HTTPS"}}',
+      },
+    }),
+  ],
+
+  ["TLS at the load balancer, one more port for the proxy", "fail", offloaded({ extraPorts })],
+  [
+    "TLS at the load balancer on that port, too",
+    "pass",
+    offloaded({ extraPorts }, { [`${balancer}ssl-ports`]: "https, more" }),
+  ],
+  [
+    "TLS at the load balancer, one more port for something else",
+    "pass",
+    offloaded({ extraPorts: [{ name: "ssh", port: 22, targetPort: "ssh" }] }),
+  ],
+  ["TLS at the load balancer, more ports not known yet", "unknown", offloaded({ extraPorts: UNKNOWN })],
+  [
+    "a role in the place of a certificate",
+    "fail",
+    offloaded({}, { [`${balancer}ssl-cert`]: "arn:aws:iam::123456789012:role/hub" }),
+  ],
+  [
+    "plain HTTP at addresses of the nodes",
+    "fail",
+    hub({ proxy: { service: { type: "ClusterIP", externalIPs: ["203.0.113.5"] } } }),
+  ],
 ]);
