@@ -3,6 +3,7 @@ import { at, type Found, isList, isMap, own, scalarText, UNKNOWN } from "../../c
 import { describe, type Finding, fail, pass, unknown } from "../control";
 import { answersInTls, type Hub } from "../evidence/hub";
 import { judgeIngress } from "../evidence/ingress";
+import { listenersToBinding } from "../evidence/load-balancers";
 import type { Resource, Stack } from "../evidence/resource";
 import { isGiven, listOf } from "../evidence/truth";
 
@@ -42,7 +43,8 @@ const ingressTypes =
   /^kubernetes:(networking\.k8s\.io\/v1|networking\.k8s\.io\/v1beta1|extensions\/v1beta1):Ingress(Patch)?$/;
 /** Routes of the Gateway API and of other controllers, which take what they need to know about TLS from elsewhere. */
 const routeTypes =
-  /^kubernetes:(gateway\.networking\.k8s\.io\/[^:]+:(HTTP|TLS|TCP)Route|traefik\.(io|containo\.us)\/[^:]+:IngressRoute(TCP)?|networking\.istio\.io\/[^:]+:VirtualService|projectcontour\.io\/[^:]+:HTTPProxy|elbv2\.k8s\.aws\/[^:]+:TargetGroupBinding)$/;
+  /^kubernetes:(gateway\.networking\.k8s\.io\/[^:]+:(HTTP|TLS|TCP)Route|traefik\.(io|containo\.us)\/[^:]+:IngressRoute(TCP)?|networking\.istio\.io\/[^:]+:VirtualService|projectcontour\.io\/[^:]+:HTTPProxy)$/;
+const bindingTypes = /^kubernetes:elbv2\.k8s\.aws\/[^:]+:TargetGroupBinding$/;
 
 /** Whatever in the stack leads to the proxy, beside what the chart itself makes. */
 export function besideChart(hub: Hub, stack: Stack): Finding[] {
@@ -54,6 +56,7 @@ export function besideChart(hub: Hub, stack: Stack): Finding[] {
   return [
     ...ofType(ingressTypes).flatMap(judgeOtherIngress),
     ...ofType(routeTypes).flatMap(judgeOtherRoute),
+    ...ofType(bindingTypes).flatMap((binding) => judgeBinding(binding, hub, stack)),
     ...ofType(/^kubernetes:core\/v1:Service$/)
       .filter((service) => exposesProxyPods(service) && !isOfChart(service, hub))
       .map((service) => judgeOtherService(service, hub)),
@@ -79,6 +82,22 @@ function judgeOtherRoute(route: Resource): Finding[] {
   if (leadsToProxy(route) === false) return [];
   const found = `the route ${route.name}, which does not decide about TLS itself`;
   return [unknown("proxy.service", found, "a gateway or load balancer with HTTPS listeners only")];
+}
+
+/** The pods behind the proxy's service as targets of a load balancer of the stack. */
+function judgeBinding(binding: Resource, hub: Hub, stack: Stack): Finding[] {
+  if (leadsToProxy(binding) === false) return [];
+  const path = "proxy.service";
+  const expected = "HTTPS listeners with a TLS >= 1.2 policy in front of it, and redirects to them";
+  const judged = listenersToBinding(stack, binding, answersInTls(hub) === true ? "tls" : "http");
+  const wrong = judged.find(({ secure }) => secure === false) ?? judged.find(({ secure }) => secure === UNKNOWN);
+  if (wrong) {
+    const finding = wrong.secure === false ? fail : unknown;
+    return [finding(path, `listener ${wrong.listener.name} in front of ${binding.name}: ${wrong.reason}`, expected)];
+  }
+  return judged.length > 0 && stack.complete
+    ? [pass(path, `TLS ends at ${judged.map(({ listener }) => listener.name).join(", ")}`)]
+    : [unknown(path, `${binding.name}, whose listeners this stack does not show`, expected)];
 }
 
 function judgeOtherService(service: Resource, hub: Hub): Finding {

@@ -32,7 +32,15 @@ export function listenersTo(
   nodePorts: readonly number[],
   speech: NodePortSpeech = "http",
 ): ListenerJudgement[] {
-  const groups = targetGroupsOn(stack, nodePorts);
+  return listenersOf(stack, targetGroupsOn(stack, nodePorts), speech);
+}
+
+/** The same for the target groups that a TargetGroupBinding of the AWS Load Balancer Controller fills with pods. */
+export function listenersToBinding(stack: Stack, binding: Resource, speech: NodePortSpeech): ListenerJudgement[] {
+  return listenersOf(stack, sourcesOf(stack, binding, "spec", targetGroupTypes), speech);
+}
+
+function listenersOf(stack: Stack, groups: readonly Resource[], speech: NodePortSpeech): ListenerJudgement[] {
   const listeners = stack.ofType(...listenerTypes);
   const forwarding = listeners.filter((listener) => forwards(stack, listener, groups));
   const beside = listeners.filter(

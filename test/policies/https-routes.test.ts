@@ -1,6 +1,7 @@
 import { UNKNOWN, type Value, type ValueMap } from "../../chart/values";
 import { httpsEffective } from "../../policies/controls/https";
-import { describeControl, hub, resource } from "./support";
+import type { Resource } from "../../policies/evidence/resource";
+import { balancer, describeControl, httpsListener, hub, redirectListener, resource } from "./support";
 
 const insideCluster = { proxy: { service: { type: "ClusterIP" } } };
 const ingress = (settings: ValueMap) => hub({ ...insideCluster, ingress: { enabled: true, ...settings } });
@@ -22,13 +23,27 @@ const route = (name: Value) =>
     metadata: { namespace: "jhub" },
     spec: { rules: [{ backendRefs: [{ name }] }] },
   });
+const binding = (groups: readonly Resource[]) =>
+  resource(
+    "kubernetes:elbv2.k8s.aws/v1beta1:TargetGroupBinding",
+    "pods",
+    {
+      metadata: { namespace: "jhub" },
+      spec: { serviceRef: { name: "proxy-public", port: 80 }, targetGroupARN: UNKNOWN },
+    },
+    { spec: groups },
+  );
+const bound = (...listeners: ValueMap[]) => {
+  const balanced = balancer(listeners, 8000);
+  return [...balanced, binding(balanced.slice(1, 2)), hub(insideCluster)];
+};
 const oldRule: Value = {
   host: hosts[0] ?? "",
   http: { paths: [{ backend: { serviceName: "proxy-public", servicePort: 80 } }] },
 };
 
 const acm = "arn:aws:acm:eu-west-1:123456789012:certificate/c";
-const balancer = "service.beta.kubernetes.io/aws-load-balancer-";
+const elb = "service.beta.kubernetes.io/aws-load-balancer-";
 const alb = "alb.ingress.kubernetes.io/";
 const plainPorts = { ports: [{ port: 80, targetPort: "http" }] };
 const extraPorts = [{ name: "more", port: 8080, targetPort: "http" }];
@@ -38,7 +53,7 @@ const offloaded = (service: ValueMap, annotations: ValueMap = {}) =>
       https: { enabled: true, type: "offload" },
       service: {
         disableHttpPort: true,
-        annotations: { [`${balancer}ssl-cert`]: acm, [`${balancer}ssl-ports`]: "https", ...annotations },
+        annotations: { [`${elb}ssl-cert`]: acm, [`${elb}ssl-ports`]: "https", ...annotations },
         ...service,
       },
     },
@@ -96,7 +111,7 @@ describeControl(httpsEffective, [
   [
     "the same with a certificate",
     "unknown",
-    [hub(insideCluster), service("LoadBalancer", "proxy", plainPorts, { [`${balancer}ssl-cert`]: acm })],
+    [hub(insideCluster), service("LoadBalancer", "proxy", plainPorts, { [`${elb}ssl-cert`]: acm })],
   ],
 
   [
@@ -140,6 +155,9 @@ describeControl(httpsEffective, [
     ],
   ],
 
+  ["pods bound to a target group of who knows what", "unknown", [hub(insideCluster), binding([])]],
+  ["pods bound to a target group behind HTTPS", "pass", bound(httpsListener, redirectListener)],
+  ["pods bound to a target group behind plain HTTP", "fail", bound({ port: 80, protocol: "HTTP" })],
   [
     "a redirect that is off, as a boolean",
     "fail",
@@ -182,7 +200,7 @@ describeControl(httpsEffective, [
   [
     "TLS at the load balancer on that port, too",
     "pass",
-    offloaded({ extraPorts }, { [`${balancer}ssl-ports`]: "https, more" }),
+    offloaded({ extraPorts }, { [`${elb}ssl-ports`]: "https, more" }),
   ],
   [
     "TLS at the load balancer, one more port for something else",
@@ -193,7 +211,7 @@ describeControl(httpsEffective, [
   [
     "a role in the place of a certificate",
     "fail",
-    offloaded({}, { [`${balancer}ssl-cert`]: "arn:aws:iam::123456789012:role/hub" }),
+    offloaded({}, { [`${elb}ssl-cert`]: "arn:aws:iam::123456789012:role/hub" }),
   ],
   [
     "plain HTTP at addresses of the nodes",
