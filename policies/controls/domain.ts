@@ -1,3 +1,4 @@
+import { isIP } from "node:net";
 import { any, not } from "../../chart/three-valued";
 import { at, type Found, own, UNKNOWN } from "../../chart/values";
 import {
@@ -11,7 +12,6 @@ import {
   unknown,
   when,
 } from "../control";
-import { parseNetwork } from "../evidence/addresses";
 import { authenticatorOf } from "../evidence/authenticator";
 import { hostNames, hostOf, whyNoOwnName } from "../evidence/host-names";
 import { type Hub, hubTypes, onHub } from "../evidence/hub";
@@ -60,6 +60,13 @@ export const hubHasOwnDomain: Control = {
         },
       },
     },
+    {
+      title: "a name for ExternalDNS",
+      verdict: "pass",
+      values: {
+        proxy: { service: { annotations: { "external-dns.alpha.kubernetes.io/hostname": "hub.acme.science" } } },
+      },
+    },
     { title: "chart default", verdict: "fail", values: {} },
     {
       title: "the load balancer's name",
@@ -67,6 +74,11 @@ export const hubHasOwnDomain: Control = {
       values: { proxy: { https: { hosts: ["a1b2-123.eu-west-1.elb.amazonaws.com"] } } },
     },
     { title: "an address", verdict: "fail", values: { proxy: { https: { hosts: ["203.0.113.9"] } } } },
+    {
+      title: "a name that only documentation has",
+      verdict: "fail",
+      values: { proxy: { https: { hosts: ["jupyter.yourdomain.com"] } } },
+    },
     {
       title: "the placeholder of the documentation",
       verdict: "fail",
@@ -98,12 +110,21 @@ function judgeName(path: string, value: Found): Finding {
   return flaw === undefined ? pass(path, "a name of its own") : fail(path, flaw, expectedName);
 }
 
-/** Where the chart is not told the name, the address that people come back to from their login has it. */
-function judgeUnnamed(hub: Hub, stack: Stack): Finding {
+/** Names for which ExternalDNS makes records that lead to the load balancer. */
+const externalDns = "external-dns.alpha.kubernetes.io/hostname";
+
+/** Where the chart is not told the name, the address that people come back to from their login has it, or a record. */
+function judgeUnnamed(hub: Hub, stack: Stack): Finding | Finding[] {
   const path = "proxy.https.hosts";
   const callback = authenticatorOf(hub).trait("oauth_callback_url");
   if (isGiven(callback.value) !== false)
     return judgeName(callback.path, callback.value === UNKNOWN ? UNKNOWN : hostOf(callback.value));
+  const names = own(at(hub.values, "proxy.service.annotations"), externalDns);
+  if (isGiven(names) !== false) {
+    const where = `proxy.service.annotations["${externalDns}"]`;
+    const asked: Found[] = typeof names === "string" ? names.split(",") : [names];
+    return asked.map((name) => judgeName(where, name));
+  }
   const address = (record: Resource) => is(own(record.properties, "type"), "A", "AAAA", "CNAME") === true;
   const record = stack.ofType(...recordTypes).find((each) => address(each) && !validatesCertificate(stack, each));
   if (record) return pass(path, `none, but the stack has the record ${record.name}`);
@@ -166,6 +187,11 @@ export const dnsRecordFitsTarget: Control = {
       resources: [{ type: "aws:route53/record:Record", properties: { type: "CNAME", records: ["203.0.113.9"] } }],
     },
     {
+      title: "an A record with an IPv6 address",
+      verdict: "fail",
+      resources: [{ type: "aws:route53/record:Record", properties: { type: "A", records: ["2001:db8::1"] } }],
+    },
+    {
       title: "a target not known yet",
       verdict: "unknown",
       resources: [{ type: "aws:route53/record:Record", properties: { type: "A", records: UNKNOWN } }],
@@ -188,10 +214,10 @@ function judgeRecord(record: Resource, { stack }: Context): Finding {
   const aliases = own(record.properties, "aliases");
   if (aliases === UNKNOWN || listOf(aliases).length > 0) return pass("aliases", "an alias");
   const records = own(record.properties, "records");
-  if (type === "CNAME") return judgeTargets(records, false);
+  if (type === "CNAME") return judgeTargets(records, type);
   if (sourcesOf(stack, record, "records", balancerTypes).length > 0)
     return fail("records", `${type} with the name of a load balancer`, "an alias");
-  return judgeTargets(records, true);
+  return judgeTargets(records, type);
 }
 
 const balancerTypes = ["lb", "alb", "elb", "elasticloadbalancing"].flatMap((service) => [
@@ -202,13 +228,19 @@ function unknownTarget(path: string): Finding {
   return unknown(path, describe(UNKNOWN), "a name for a CNAME record, an alias or addresses for an A record");
 }
 
-function judgeTargets(records: Found, wantsAddress: boolean): Finding {
+/** What the targets of a record are, as `isIP` tells it: a name, or addresses of one version. */
+const targets = {
+  A: { version: 4, expected: "IPv4 addresses, or an alias to the load balancer" },
+  AAAA: { version: 6, expected: "IPv6 addresses, or an alias to the load balancer" },
+  CNAME: { version: 0, expected: "one name" },
+};
+
+function judgeTargets(records: Found, type: keyof typeof targets): Finding {
   if (records === UNKNOWN) return unknownTarget("records");
-  const wrong = listOf(records).find(
-    (target) => typeof target === "string" && (parseNetwork(target) !== undefined) !== wantsAddress,
-  );
-  const expected = wantsAddress ? "addresses, or an alias to the load balancer" : "one name";
-  if (wrong !== undefined) return fail("records", wantsAddress ? "a name" : "an address", expected);
+  const { version, expected } = targets[type];
+  const wrong = listOf(records).find((target) => typeof target === "string" && isIP(target.trim()) !== version);
+  if (typeof wrong === "string")
+    return fail("records", isIP(wrong) === 0 ? "a name" : "another kind of address", expected);
   if (listOf(records).includes(UNKNOWN)) return unknownTarget("records");
   return listOf(records).length > 0 ? pass("records", describe(records)) : fail("records", describe(records), expected);
 }

@@ -1,7 +1,7 @@
 import { any, type Truth } from "../../chart/three-valued";
 import { at, type Found, isList, isMap, own, scalarText, UNKNOWN } from "../../chart/values";
 import { describe, type Finding, fail, pass, unknown } from "../control";
-import { answersInTls, type Hub } from "../evidence/hub";
+import { answersInTls, type Hub, inNamespaceOf } from "../evidence/hub";
 import { judgeIngress } from "../evidence/ingress";
 import { listenersToBinding } from "../evidence/load-balancers";
 import type { Resource, Stack } from "../evidence/resource";
@@ -48,11 +48,7 @@ const bindingTypes = /^kubernetes:elbv2\.k8s\.aws\/[^:]+:TargetGroupBinding$/;
 
 /** Whatever in the stack leads to the proxy, beside what the chart itself makes. */
 export function besideChart(hub: Hub, stack: Stack): Finding[] {
-  const inNamespace = (resource: Resource) => {
-    const namespace = at(resource.properties, "metadata.namespace");
-    return typeof namespace !== "string" || typeof hub.namespace !== "string" || namespace === hub.namespace;
-  };
-  const ofType = (types: RegExp) => stack.resources.filter(({ type }) => types.test(type)).filter(inNamespace);
+  const ofType = (types: RegExp) => stack.resources.filter((each) => types.test(each.type) && inNamespaceOf(hub, each));
   return [
     ...ofType(ingressTypes).flatMap(judgeOtherIngress),
     ...ofType(routeTypes).flatMap(judgeOtherRoute),

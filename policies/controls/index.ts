@@ -1,7 +1,8 @@
 import type { Control } from "../control";
 import { loginHasAllowRule, loginIsReal } from "./authentication";
 import { browserProtectionsKept } from "./browser-protections";
-import { certificateRenewsItself, certificateTrusted, manualCertificateWellFormed } from "./certificates";
+import { certificateRenewsItself } from "./certificate-renewal";
+import { certificateTrusted, manualCertificateWellFormed } from "./certificates";
 import { clusterEndpointRestricted, clusterSecretsEncrypted } from "./cluster";
 import { clusterAdministratorsNamed } from "./cluster-access";
 import { cryptKeysStrong } from "./crypt-keys";

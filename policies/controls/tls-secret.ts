@@ -1,10 +1,10 @@
 import { all, any } from "../../chart/three-valued";
 import { at, type Found, own, UNKNOWN, type ValueMap } from "../../chart/values";
 import { type Control, describe, type Finding, fail, notApplicable, pass, unknown } from "../control";
-import { children, type Hub, hubTypes, onHub } from "../evidence/hub";
+import { children, type Hub, hubTypes, inNamespaceOf, onHub, onHubProcess } from "../evidence/hub";
 import { configured } from "../evidence/hub-config";
 import type { Resource } from "../evidence/resource";
-import { is } from "../evidence/truth";
+import { is, isGiven, isTruthy } from "../evidence/truth";
 import { type ExampleResource, otherChart } from "../example";
 
 const tlsSecret = (secret: ValueMap): ExampleResource => ({
@@ -73,14 +73,15 @@ interface NamedSecret {
 
 function tlsSecretNames(hub: Hub): NamedSecret[] {
   const https = at(hub.values, "proxy.https");
-  const used = own(https, "enabled") !== false && is(own(https, "type"), "secret") !== false;
+  const used = all([isTruthy(own(https, "enabled")), is(own(https, "type"), "secret")]) !== false;
   const secret = own(https, "secret");
   const ofProxy: NamedSecret = {
     path: "proxy.https.secret.name",
     value: own(secret, "name"),
     keys: [own(secret, "key") ?? "tls.key", own(secret, "crt") ?? "tls.crt"],
   };
-  const tls = at(hub.values, "ingress.enabled") ? children(at(hub.values, "ingress.tls"), "ingress.tls") : [];
+  const tls =
+    isTruthy(at(hub.values, "ingress.enabled")) !== false ? children(at(hub.values, "ingress.tls"), "ingress.tls") : [];
   return [
     ...(used ? [ofProxy] : []),
     ...tls.map(
@@ -93,11 +94,6 @@ function tlsSecretNames(hub: Hub): NamedSecret[] {
   ];
 }
 
-function inNamespaceOf(hub: Hub, resource: Resource): boolean {
-  const namespace = at(resource.properties, "metadata.namespace");
-  return typeof namespace !== "string" || typeof hub.namespace !== "string" || namespace === hub.namespace;
-}
-
 function judgeSecret({ name, properties }: Resource, path: string, keys: readonly Found[]): Finding[] {
   const type = own(properties, "type");
   const content: Found[] = [own(properties, "data"), own(properties, "stringData")];
@@ -105,7 +101,7 @@ function judgeSecret({ name, properties }: Resource, path: string, keys: readonl
     keys.map((key) =>
       key === UNKNOWN
         ? UNKNOWN
-        : any(content.map((map) => (map === UNKNOWN ? UNKNOWN : own(map, String(key)) !== undefined))),
+        : any(content.map((map) => (map === UNKNOWN ? UNKNOWN : isGiven(own(map, String(key))) !== false))),
     ),
   );
   const expected = "type kubernetes.io/tls with a key and a certificate";
@@ -139,9 +135,14 @@ export const hubLeavesTlsToProxy: Control = {
       values: { hub: { config: { JupyterHub: { ssl_cert: null } } } },
     },
     { title: "not known yet", verdict: "unknown", values: { hub: { config: { JupyterHub: UNKNOWN } } } },
+    {
+      title: "settings in a Secret that is not shown",
+      verdict: "unknown",
+      values: { hub: { existingSecret: "mine" } },
+    },
     otherChart,
   ],
-  evaluate: onHub((hub) => ["ssl_key", "ssl_cert"].map((trait) => judgeTrait(hub, trait))),
+  evaluate: onHubProcess((hub) => ["ssl_key", "ssl_cert"].map((trait) => judgeTrait(hub, trait))),
 };
 
 function judgeTrait(hub: Hub, trait: string): Finding {

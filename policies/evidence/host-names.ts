@@ -54,13 +54,17 @@ export function isPublished(names: readonly Child[], host: string): Truth {
   );
 }
 
+/** Names that documentation prints for the reader's own. */
+const placeholder = /(^|\.)your([-.]|(domain|company|hub|org|site)[-.])|\.tld$/;
+
 /** What keeps a text from being the hub's own name in public DNS; undefined when nothing does. */
 export function whyNoOwnName(value: Found): string | undefined {
   if (typeof value !== "string") return "something that is no text";
   const name = normalHost(value.replace(/^\*\./, ""));
-  if (/[<>]/.test(name) || name === "" || /^your[-.]/.test(name)) return "a placeholder";
+  if (/[<>]/.test(name) || name === "" || placeholder.test(name)) return "a placeholder";
   if (/^[\d.]+$|^\[?[\da-f:]*:[\da-f:.]*\]?$/.test(name)) return "an address instead of a name";
   if (/(^|\.)amazonaws\.com(\.cn)?$/.test(name)) return "a host name of AWS";
-  if (/(^|\.)example\.com$|(^|\.)(localhost|local|invalid)$/.test(name)) return "a name that nobody can own";
+  if (/(^|\.)example\.com$|(^|\.)(localhost|local|invalid|test|example)$/.test(name))
+    return "a name that nobody can own";
   return /^([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z][a-z0-9-]*[a-z0-9]$/.test(name) ? undefined : "no complete host name";
 }

@@ -189,6 +189,12 @@ export function answersInTls(hub: Hub): Truth {
   return any([runsTraefik(hub), ownCertificate]);
 }
 
+/** Whether a resource lies beside the hub, as far as both namespaces are known. */
+export function inNamespaceOf(hub: Hub, { properties }: Resource): boolean {
+  const namespace = at(properties, "metadata.namespace");
+  return typeof namespace !== "string" || typeof hub.namespace !== "string" || namespace === hub.namespace;
+}
+
 // ---- Python that nobody can evaluate --------------------------------------------------------------------------------------
 
 /**
