@@ -1,13 +1,18 @@
-import { all, type Truth } from "../../chart/three-valued";
+import { all, any, type Truth } from "../../chart/three-valued";
 import { at, type Found, isMap, own, scalarText, UNKNOWN, type Value } from "../../chart/values";
 import { type Context, type Control, describe, type Finding, fail, pass, undecided, unknown } from "../control";
 import { isTooWide } from "../evidence/addresses";
 import { children, type Hub, hubTypes, onHub, runsTraefik } from "../evidence/hub";
+import { fitsUserPod, ingressPoliciesOn } from "../evidence/network-policies";
+import type { Resource, Stack } from "../evidence/resource";
 import { is, isGiven, isTruthy, listOf } from "../evidence/truth";
 import { userPods } from "../evidence/user-pods";
 import { otherChart } from "../example";
 
 const source = "Zero to JupyterHub, Security: Kubernetes Network Policies";
+
+/** Components whose policies open them to few, with the label of their pods. */
+const pods = { hub: "hub", "proxy.chp": "proxy", singleuser: "singleuser-server" };
 
 const accessLabel = "hub.jupyter.org/network-access-";
 
@@ -82,12 +87,35 @@ export const onlyLabelledPodsReachHub: Control = {
         },
       ],
     },
+    {
+      title: "another policy that lets everybody in",
+      verdict: "fail",
+      values: {},
+      resources: [
+        {
+          type: "kubernetes:networking.k8s.io/v1:NetworkPolicy",
+          properties: { metadata: { namespace: "jhub" }, spec: { podSelector: {}, ingress: [{}] } },
+        },
+      ],
+    },
+    {
+      title: "user pods among each other",
+      verdict: "fail",
+      values: {
+        singleuser: {
+          networkPolicy: {
+            ingress: [{ from: [{ podSelector: { matchLabels: { component: "singleuser-server" } } }] }],
+          },
+        },
+      },
+    },
     { title: "not known yet", verdict: "unknown", values: { hub: { networkPolicy: { ingress: UNKNOWN } } } },
     otherChart,
   ],
   evaluate: onHub((hub, context) => [
     ...["hub", "proxy.chp", "singleuser"].flatMap((component) => judgePolicy(hub, component)),
     ...(runsTraefik(hub) === false ? [] : judgePolicy(hub, "proxy.traefik")),
+    ...Object.entries(pods).flatMap(([component, label]) => judgeOthers(hub, context.stack, component, label)),
     ...userLabels(hub),
     ...foreignPods(hub, context),
     pass(null, "only labelled pods"),
@@ -102,9 +130,21 @@ function judgePolicy(hub: Hub, component: string): Finding[] {
   const findings = [
     judgeNamespaces(own(policy, "interNamespaceAccessLabels"), `${base}.interNamespaceAccessLabels`),
     ...judgePorts(own(policy, "allowedIngressPorts"), `${base}.allowedIngressPorts`, component),
-    ...judgeRules(own(policy, "ingress"), `${base}.ingress`, component),
+    ...judgeRules(hub, own(policy, "ingress"), `${base}.ingress`, component),
   ];
   return enabled === true ? findings : findings.map(undecided);
+}
+
+/** Policies add up: what another one of the stack lets in comes in, whatever the chart's own says. */
+function judgeOthers(hub: Hub, stack: Stack, component: string, label: string): Finding[] {
+  return ingressPoliciesOn(stack, hub, label).flatMap(({ policy, holds }) => {
+    const rules = judgeRules(hub, at(policy.properties, "spec.ingress"), "spec.ingress", component);
+    const findings = rules.map(({ path: _, ...finding }): Finding => {
+      const found = `the NetworkPolicy ${policy.name} with ${finding.found}`;
+      return { ...finding, path: `${component}.networkPolicy`, found };
+    });
+    return holds === true ? findings : findings.map(undecided);
+  });
 }
 
 function judgeNamespaces(value: Found, path: string): Finding {
@@ -130,7 +170,7 @@ function judgePorts(ports: Found, path: string, component: string): Finding[] {
   return open ? [] : [fail(path, "a port that is open for every pod", expected)];
 }
 
-function judgeRules(rules: Found, path: string, component: string): Finding[] {
+function judgeRules(hub: Hub, rules: Found, path: string, component: string): Finding[] {
   const expected = "a rule that says from where";
   if (rules === UNKNOWN) return [unknown(path, describe(rules), expected)];
   return children(rules, path).flatMap((rule) => {
@@ -149,6 +189,8 @@ function judgeRules(rules: Found, path: string, component: string): Finding[] {
     if (wide) return [fail(`${rule.path}.from`, "a network as wide as the internet", expected)];
     if (listOf(from).some(isEveryPod))
       return [fail(`${rule.path}.from`, "a selector that fits every pod, users' pods too", expected)];
+    if (component !== "hub" && any(listOf(from).map((peer) => isUserPod(hub, peer))) === true)
+      return [fail(`${rule.path}.from`, "a selector that fits user pods", "no user pods, which the proxy serves")];
     return listOf(from).includes(UNKNOWN) ? [unknown(`${rule.path}.from`, describe(UNKNOWN), expected)] : [];
   });
 }
@@ -158,6 +200,14 @@ function isEveryPod(peer: Value): boolean {
   const both: readonly Found[] = [own(peer, "podSelector"), own(peer, "namespaceSelector")];
   const selectors = both.filter(isMap);
   return selectors.length > 0 && selectors.every((selector) => !selectsSome(selector));
+}
+
+/** Peers of another namespace are others' pods. */
+function isUserPod(hub: Hub, peer: Value): Truth {
+  const [pod] = userPods(hub);
+  const selector = own(peer, "podSelector");
+  if (!pod || !isMap(selector) || isGiven(own(peer, "namespaceSelector")) !== false) return false;
+  return fitsUserPod(selector, pod);
 }
 
 function selectsSome(selector: Found): boolean {
@@ -179,15 +229,22 @@ function userLabels(hub: Hub): Finding[] {
   });
 }
 
-const workloads = /^kubernetes:(apps|batch|core)\/v1:(Deployment|StatefulSet|DaemonSet|ReplicaSet|Job|Pod)$/;
+const workloads = /^kubernetes:(apps|batch|core)\/v1:(Deployment|StatefulSet|DaemonSet|ReplicaSet|Job|CronJob|Pod)$/;
+
+/** Where the labels of the pods stand that a workload makes. */
+function podLabels({ type, properties }: Resource): Found {
+  if (type.endsWith(":Pod")) return at(properties, "metadata.labels");
+  return at(properties, `spec.${type.endsWith(":CronJob") ? "jobTemplate.spec." : ""}template.metadata.labels`);
+}
 
 /** The chart's own pods carry three of the labels at most. */
 function foreignPods(hub: Hub, { stack }: Context): Finding[] {
   return stack.resources
     .filter(({ type }) => workloads.test(type))
     .filter(({ properties }) => is(at(properties, "metadata.namespace"), hub.namespace) !== false)
-    .flatMap(({ name, type, properties }) => {
-      const labels = at(properties, type.endsWith(":Pod") ? "metadata.labels" : "spec.template.metadata.labels");
+    .flatMap((workload) => {
+      const { name } = workload;
+      const labels = podLabels(workload);
       const names = ["hub", "proxy-http", "proxy-api", "singleuser"];
       const every = names.every((label) => own(labels, `${accessLabel}${label}`) === "true");
       return every

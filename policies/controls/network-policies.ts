@@ -36,6 +36,11 @@ export const networkPoliciesEnabled: Control = {
     { title: "the default of charts before 0.10", verdict: "fail", version: "0.9.1", values: {} },
     { title: "off for the hub", verdict: "fail", values: { hub: { networkPolicy: { enabled: false } } } },
     { title: "off for the proxy", verdict: "fail", values: { proxy: { chp: { networkPolicy: { enabled: false } } } } },
+    {
+      title: "off for the proxy by the key that charts before 0.10 had",
+      verdict: "fail",
+      values: { proxy: { networkPolicy: { enabled: false } } },
+    },
     { title: "off for users", verdict: "fail", values: { singleuser: { networkPolicy: { enabled: false } } } },
     {
       title: "off for Traefik, which gets the certificates",
@@ -59,8 +64,11 @@ export const networkPoliciesEnabled: Control = {
 };
 
 function componentsOf(hub: Hub): string[] {
-  const proxy = hub.since("0.10.0") ? "proxy.chp.networkPolicy" : "proxy.networkPolicy";
-  return ["hub.networkPolicy", proxy, "singleuser.networkPolicy"];
+  const old = "proxy.networkPolicy";
+  if (!hub.since("0.10.0")) return ["hub.networkPolicy", old, "singleuser.networkPolicy"];
+  // Whoever still gives the old key means the proxy's policy.
+  const given = at(hub.values, `${old}.enabled`) === undefined ? [] : [old];
+  return ["hub.networkPolicy", "proxy.chp.networkPolicy", ...given, "singleuser.networkPolicy"];
 }
 
 function isEnabled(hub: Hub, component: string): Finding {

@@ -4,7 +4,7 @@ import { type Context, type Control, describe, type Finding, fail, pass, unknown
 import { toNumber } from "../evidence/aws";
 import { egressAdmits } from "../evidence/egress";
 import { type Hub, hubTypes, onHub } from "../evidence/hub";
-import { policyAdmitting } from "../evidence/network-policies";
+import { networkPoliciesIn, policyAdmitting } from "../evidence/network-policies";
 import { isTruthy, listOf } from "../evidence/truth";
 import { userPods } from "../evidence/user-pods";
 import { otherChart } from "../example";
@@ -16,6 +16,7 @@ const privateNetworks: readonly (readonly [string, string])[] = [
   ["10.0.0.1", "10.255.255.254"],
   ["172.16.0.1", "172.31.255.254"],
   ["192.168.0.1", "192.168.255.254"],
+  ["fd00::1", "fdff:ffff:ffff:ffff:ffff:ffff:ffff:fffe"],
 ];
 /** Ports of what lies in private networks: the API server, databases, other users' servers, shells. */
 const innerPorts = [443, 80, 5432, 8888, 22];
@@ -61,6 +62,11 @@ export const userEgressNarrow: Control = {
           },
         },
       },
+    },
+    {
+      title: "every IPv6 address, private ones too",
+      verdict: "fail",
+      values: { singleuser: { networkPolicy: { egress: [{ to: [{ ipBlock: { cidr: "::/0" } }] }] } } },
     },
     {
       title: "one port of everything",
@@ -130,9 +136,11 @@ function judgeOthers(hub: Hub, { stack }: Context): Finding[] {
   if (!pod) return [];
   const path = "singleuser.networkPolicy";
   const expected = "no other NetworkPolicy that opens private networks to user pods";
+  const others = networkPoliciesIn(stack).map(({ properties }) => at(properties, "spec.egress"));
+  const ports = [...new Set([...innerPorts, ...others.flatMap(portsOf)])];
   const wide = any(
     privateNetworks.map((network) =>
-      admitsAll(network, innerPorts, (address, port) => policyAdmitting(stack, pod, address, port)[0]),
+      admitsAll(network, ports, (address, port) => policyAdmitting(stack, pod, address, port)[0]),
     ),
   );
   if (wide === false) return [];

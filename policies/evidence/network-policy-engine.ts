@@ -26,7 +26,11 @@ export const enforcementIn: (stack: Stack) => Enforcement = memoise((stack) => {
   const addons = stack
     .ofType("aws:eks/addon:Addon")
     .filter((addon) => own(addon.properties, "addonName") === "vpc-cni");
-  const agents = [...addons.map(addonEnforces), ...stack.resources.flatMap(autoModeEnforces)];
+  const agents = [
+    ...addons.map(addonEnforces),
+    ...stack.ofType(...chartTypes).flatMap(chartEnforces),
+    ...stack.resources.flatMap(autoModeEnforces),
+  ];
   const clusters = stack.ofType("aws:eks/cluster:Cluster");
   if (agents.includes(true)) {
     return {
@@ -79,6 +83,13 @@ function addonEnforces(addon: Resource): Truth {
     typeof configuration === "string" &&
     /(^|[\s{,])["']?enableNetworkPolicy["']?\s*:\s*["']?true\b/i.test(configuration)
   );
+}
+
+/** The VPC CNI as a chart instead of an add-on. */
+function chartEnforces({ properties }: Resource): Truth[] {
+  const chart = own(properties, "chart");
+  if (typeof chart !== "string" || !/(^|\/)aws-vpc-cni(-v?\d[^/]*)?$/.test(chart)) return [];
+  return [isOn(at(properties, "values.enableNetworkPolicy"))];
 }
 
 /** Auto Mode brings the same agent; a ConfigMap turns it on. */

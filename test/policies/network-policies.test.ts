@@ -1,4 +1,5 @@
-import { UNKNOWN } from "../../chart/values";
+import { UNKNOWN, type ValueMap } from "../../chart/values";
+import { onlyLabelledPodsReachHub } from "../../policies/controls/network-access";
 import { networkPoliciesEnabled, networkPoliciesEnforced } from "../../policies/controls/network-policies";
 import {
   calico,
@@ -6,6 +7,7 @@ import {
   describeControl,
   hub,
   hubOf,
+  networkPolicy,
   otherRelease,
   resource,
   securedCluster,
@@ -84,6 +86,18 @@ describeControl(networkPoliciesEnforced, [
     { settings: { assume: { networkPolicyEnforced: true } } },
   ],
   ["a cluster without engine", "fail", [hub({}), cluster()]],
+  [
+    "the VPC CNI as a chart, with its agent, which skips user pods",
+    "unknown",
+    [
+      hub({}),
+      cluster(),
+      resource("kubernetes:helm.sh/v3:Release", "cni", {
+        chart: "aws-vpc-cni",
+        values: { enableNetworkPolicy: "true" },
+      }),
+    ],
+  ],
   ["the VPC CNI with its agent off", "fail", [hub({}), vpcCni("false")]],
   [
     "Cilium that enforces nothing",
@@ -101,4 +115,52 @@ describeControl(networkPoliciesEnforced, [
     [hub({}), cluster(), resource("aws:eks/addon:Addon", "a", { addonName: "vpc-cni", configurationValues: UNKNOWN })],
   ],
   ["no hub", "notApplicable", [calico, cluster()]],
+]);
+
+const selecting = (podSelector: ValueMap, rest: ValueMap) => networkPolicy({ podSelector, ...rest });
+const usersOnly = { matchLabels: { component: "singleuser-server" } };
+const from = (podSelector: ValueMap) => ({ ingress: [{ from: [{ podSelector }] }] });
+const cronJob = (labels: ValueMap) =>
+  resource("kubernetes:batch/v1:CronJob", "tool", {
+    metadata: { namespace: "jhub" },
+    spec: { jobTemplate: { spec: { template: { metadata: { labels } } } } },
+  });
+const everyLabel = Object.fromEntries(
+  ["hub", "proxy-http", "proxy-api", "singleuser"].map((name) => [`hub.jupyter.org/network-access-${name}`, "true"]),
+);
+
+describeControl(onlyLabelledPodsReachHub, [
+  ["another policy that opens user pods", "fail", [hub({}), selecting(usersOnly, { ingress: [{}] })]],
+  ["another policy among all pods of the namespace", "fail", [hub({}), selecting({}, from({}))]],
+  [
+    "another policy for the proxy's port for users",
+    "pass",
+    [hub({}), selecting({ matchLabels: { component: "proxy" } }, { ingress: [{ ports: [{ port: 8000 }] }] })],
+  ],
+  [
+    "another policy for the proxy's API",
+    "fail",
+    [hub({}), selecting({ matchLabels: { component: "proxy" } }, { ingress: [{ ports: [{ port: 8001 }] }] })],
+  ],
+  ["another policy that denies all", "pass", [hub({}), selecting({}, { policyTypes: ["Ingress", "Egress"] })]],
+  [
+    "rules of a direction that is not governed",
+    "pass",
+    [hub({}), selecting({}, { policyTypes: ["Egress"], ingress: [{}] })],
+  ],
+  ["another policy for other pods", "pass", [hub({}), selecting({ matchLabels: { app: "db" } }, { ingress: [{}] })]],
+  ["another policy elsewhere", "pass", [hub({}), networkPolicy({ podSelector: {}, ingress: [{}] }, "other")]],
+  ["another policy not known yet", "unknown", [hub({}), networkPolicy(UNKNOWN)]],
+  [
+    "user pods to the proxy's API",
+    "fail",
+    hub({ proxy: { chp: { networkPolicy: { ...from({ matchLabels: { app: "jupyterhub" } }) } } } }),
+  ],
+  ["user pods to the hub, which they reach anyway", "pass", hub({ hub: { networkPolicy: from(usersOnly) } })],
+  [
+    "pods of the hub to user pods",
+    "pass",
+    hub({ singleuser: { networkPolicy: from({ matchLabels: { component: "hub" } }) } }),
+  ],
+  ["a CronJob with every label", "fail", [hub({}), cronJob(everyLabel)]],
 ]);
