@@ -247,7 +247,12 @@ function judgeHeaders(hub: Hub): Finding[] {
     // It takes the place of the hub's own, which lets nobody frame its pages.
     if (isPolicy && matches(text, /frame-ancestors/i) === false)
       return [
-        fail(where, "a policy that lets everybody frame the hub's pages", "a policy with frame-ancestors 'none'"),
+        fail(
+          where,
+          "a policy without frame-ancestors, so that everybody may frame the hub's pages",
+          "a policy with frame-ancestors 'none'",
+          `remove ${where}, or add "frame-ancestors 'none'" to it`,
+        ),
       ];
     const pattern = isPolicy
       ? framing

@@ -125,7 +125,14 @@ function judgeSpawner(value: Found): Finding[] {
   const expected = "not set, as in the chart's defaults, which is KubeSpawner";
   if (isGiven(value) === false || matches(value, /^kubernetes$|^kubespawner(\.|$)/i) === true) return [];
   return matches(value, /^(default|localprocess|simple|sudospawner)|LocalProcessSpawner$/i) === true
-    ? [fail(spawnerPath, "a class that starts users' servers inside of the hub's pod", expected)]
+    ? [
+        fail(
+          spawnerPath,
+          "a class that starts users' servers inside of the hub's pod",
+          expected,
+          `remove ${spawnerPath}`,
+        ),
+      ]
     : [unknown(spawnerPath, value === UNKNOWN ? describe(value) : "a class that nobody knows here", expected)];
 }
 

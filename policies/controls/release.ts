@@ -151,7 +151,11 @@ function judgeImage(hub: Hub, { base, official, versionIn, fits }: ProjectImage)
   if (image === null) return [unknown(path, "a tag that is no version", expected)];
   const belonging = versionOf(versionIn(chartDefaults(hub.version.version)));
   if (belonging === null) return [unknown(path, describe(UNKNOWN), expected)];
-  return [fits(image, belonging) ? pass(path, expected) : fail(path, "another version", expected)];
+  return [
+    fits(image, belonging)
+      ? pass(path, expected)
+      : fail(path, image.version, `${expected}, which brings ${belonging.version}`),
+  ];
 }
 
 /** The version that a tag names, of which the last parts may be missing. */
