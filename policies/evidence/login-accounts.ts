@@ -3,7 +3,7 @@ import { type Found, UNKNOWN } from "../../chart/values";
 import type { Authenticator } from "./authenticator";
 import { identityProvidersOf } from "./cilogon";
 import type { Hub } from "./hub";
-import { isPlaceholder, namesSomebody, someMatch } from "./truth";
+import { isPlaceholder, someMatch } from "./truth";
 
 /** Who can have an account at the provider of a login: anybody, the organisation's own people, or who knows. */
 export type Accounts = "public" | "own" | "open question";
@@ -43,7 +43,7 @@ export function accountsOf(hub: Hub, login: Authenticator): Accounts {
 
 /** Accounts of domains that are not among those where everybody can have one. */
 function ofDomains(domains: Found, everybodys: RegExp): Accounts {
-  const given = namesSomebody(domains);
+  const given = someMatch(domains, /^[^\s<>]+\.[^\s<>]+$/);
   if (given === UNKNOWN) return "open question";
   return given === false || someMatch(domains, everybodys) === true ? "public" : "own";
 }

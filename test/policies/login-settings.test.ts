@@ -110,6 +110,11 @@ describeControl(loginHasAllowRule, [
     "fail",
     login("azuread", { AzureAdOAuthenticator: { allow_all: true, tenant_id: "<tenant>" } }),
   ],
+  [
+    "the domain that the chart's documentation prints",
+    "pass",
+    login("google", { GoogleOAuthenticator: { allow_all: true, hosted_domain: ["your-university.edu"] } }),
+  ],
   ["own accounts, each admitted", "pass", login("native", { Authenticator: { allow_all: true } })],
   [
     "own accounts that nobody admits",
