@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { describe, expect, test } from "vitest";
 import { JupyterHub, type JupyterHubArgs } from "../../components";
 import type { Values } from "../../components/values/value";
+import { makeCertificate } from "../support/certificates";
 import { clientSecret, hubSettings } from "../support/hub-settings";
 import { recordInCluster } from "../support/in-cluster";
 import { alarms } from "../support/judged";
@@ -68,6 +69,19 @@ test("it tells where people go and what to register at the login provider", asyn
     url: "https://hub.acme.science/",
     oauthCallbackUrl: "https://hub.acme.science/hub/oauth_callback",
   }));
+
+test("a certificate of one's own has to cover the names below the host for untrusted users", async () => {
+  const https = (names: string[]): JupyterHubArgs["https"] => {
+    const { certificate, key } = makeCertificate({ names });
+    return { kind: "certificate", certificate, key: pulumi.secret(key) };
+  };
+  const made = (names: string[]) =>
+    recordInCluster((provider) => ({
+      url: new JupyterHub("hub", { ...args(), isolation: { untrusted: true }, https: https(names) }, { provider }).url,
+    }));
+  await expect(made(["hub.acme.science"])).rejects.toThrow(/expected one for hub\.acme\.science and \*\.hub\.acme/);
+  expect(inputsOf(await made(["hub.acme.science", "*.hub.acme.science"]), release).name).toBe("jupyterhub");
+});
 
 test("values that the chart refuses are refused before anything is registered, with their paths", async () => {
   const wrong = args();

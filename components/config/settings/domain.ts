@@ -56,6 +56,15 @@ export const domainRelations: readonly Relation[] = [
     },
   },
   {
+    path: ["hostedZone", "name"],
+    broken: ({ domain, hostedZone } = {}, isRefused) => {
+      if (hostedZone?.kind !== "existing" && hostedZone?.kind !== "private") return;
+      const isOpen = hostedZone.name !== undefined || hostedZone.id !== undefined || isRefused("hostedZone");
+      if (domain === undefined || isOpen || parentOf(domain).includes(".")) return;
+      return `domain (${domain}) is the top of a zone: expected the name of that zone, for example by \`pulumi config set --path hostedZone.name ${domain}\``;
+    },
+  },
+  {
     path: ["hostedZone", "id"],
     broken: ({ hostedZone } = {}) => hostedZone && "id" in hostedZone && ambiguous(hostedZone, "hostedZone"),
   },

@@ -83,7 +83,7 @@ export const exposureRelations: readonly Relation[] = [
     broken: ({ exposure, ...settings } = {}) =>
       exposure?.webAclArn !== undefined &&
       throughAlb(settings) === false &&
-      `a web ACL reads requests, which only an application load balancer does; set https.kind to offload and https.loadBalancer to alb (https.kind is ${settings.https?.kind})`,
+      `a web ACL reads requests, which only an application load balancer does; set https.kind to offload and https.loadBalancer to alb${exposure.managedBy === "service" ? ", and exposure.managedBy to pulumi" : ""} (https.kind is ${settings.https?.kind})`,
   },
   {
     path: ["exposure", "accessLogs"],

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { maximumZones, vpcPrefix } from "../../subnets";
-import { overlap, subnetId, vpcId } from "../formats";
+import { eachOnce, overlap, subnetId, vpcId } from "../formats";
 import { isLess, type KnownSettings, type Relation } from "../relations";
 import { logRetention, wholeNumber } from "./numbers";
 import { privateRange } from "./ranges";
@@ -21,10 +21,12 @@ const created = z.strictObject({
   flowLogRetentionDays: logRetention.default(30),
 });
 
-const subnetIds = z.array(
-  subnetId,
-  'expected a list of subnet ids, as many as are known before anything is deployed, each as text or as an output, for example ["subnet-0a1b2c3d4e5f67890"]',
-);
+const subnetIds = z
+  .array(
+    subnetId,
+    'expected a list of subnet ids, as many as are known before anything is deployed, each as text or as an output, for example ["subnet-0a1b2c3d4e5f67890"]',
+  )
+  .superRefine(eachOnce);
 
 /** A VPC that exists, or that another part of the program makes. */
 const existing = z.strictObject({

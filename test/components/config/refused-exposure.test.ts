@@ -107,6 +107,13 @@ describe("pairs that contradict each other are refused, both named, with a way o
       /set https\.kind to offload and https\.loadBalancer to alb \(https\.kind is certificate\)$/,
     ],
     [
+      "a web ACL at a load balancer of the cluster's",
+      { ...theirs, "https.loadBalancer": "nlb", exposure: { webAclArn, managedBy: "service" } },
+      "exposure.webAclArn",
+      "exposure.managedBy",
+      /https\.loadBalancer to alb, and exposure\.managedBy to pulumi/,
+    ],
+    [
       "logs of what nobody reads",
       { https: { kind: "tls-secret", name: "hub-tls" }, "hub.createNamespace": false, exposure: { accessLogs: {} } },
       "exposure.accessLogs",

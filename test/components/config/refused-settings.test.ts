@@ -269,6 +269,28 @@ describe("what is refused, with the words that say what to do", () => {
       /^hostedZone\.kind is "private": ACM looks for its record in public DNS .* name one by https\.certificateArn, for example arn:aws:acm:/,
     ],
     [
+      "the top of a zone that nobody names",
+      { domain: "acme.science" },
+      /^hostedZone\.name is missing: domain \(acme\.science\) is the top of a zone: .* for example by `pulumi config set --path hostedZone\.name acme\.science`$/,
+    ],
+    [
+      "a zone that does not hold such a domain",
+      { domain: "acme.science", hostedZone: { name: "acme.org" } },
+      /^hostedZone\.name is "acme\.org": expected a zone that holds acme\.science, for example acme\.science$/,
+    ],
+    [
+      "one subnet for two",
+      {
+        network: {
+          kind: "existing",
+          vpcId: "vpc-0a1b2c3d4e5f67890",
+          privateSubnetIds: ["subnet-0a1b2c3d4e5f67890", "subnet-0a1b2c3d4e5f67890"],
+        },
+        exposure: { kind: "internal" },
+      },
+      /^network\.privateSubnetIds\[1\] is "subnet-0a1b2c3d4e5f67890": that is in the list already/,
+    ],
+    [
       "no time for the owner of a domain",
       { hostedZone: { kind: "elsewhere", validationTimeoutMinutes: 0 } },
       /^hostedZone\.validationTimeoutMinutes is 0: expected at least 1 minute, for example 30$/,
