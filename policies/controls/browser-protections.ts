@@ -167,6 +167,7 @@ const turnsOff = new RegExp(
     [/allow_origin_pat/, /\^?\(?(https?\??:(\\?\/){2})?\(?\.[*+]\)*\$?(["',}\s]|$)/],
     [/(disable_check_xsrf|allow_token_in_url)/, /(true|1)/],
     [/xsrf_cookies/, /(false|0)/],
+    [/same_?site/, /none/],
   ]
     .map(([name, value]) => `${name?.source}["']?\\s*[=:\\s]\\s*r?["']?${value?.source}`)
     .concat(/frame-ancestors[^;]*\s(\*|'self'|https?:(\/\/\*)?([\s;"']|$))/.source)

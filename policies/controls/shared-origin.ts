@@ -1,6 +1,6 @@
 import type { Truth } from "../../chart/three-valued";
 import { at, type Found, own, UNKNOWN, type ValueMap } from "../../chart/values";
-import { type Control, describe, type Finding, fail, notApplicable, pass, unknown } from "../control";
+import { type Control, describe, type Finding, fail, notApplicable, pass, unknown, when } from "../control";
 import { type Child, children, hubTypes, onHub } from "../evidence/hub";
 import { configured } from "../evidence/hub-config";
 import { is, isGiven, isTruthy, listOf } from "../evidence/truth";
@@ -54,6 +54,11 @@ export const usersReachOwnServersOnly: Control = {
       configuration: { settings: { profile: "untrusted-users" } },
     },
     { title: "not known yet", verdict: "unknown", values: roles({ user: { scopes: UNKNOWN } }) },
+    {
+      title: "not known yet whose role it is",
+      verdict: "unknown",
+      values: roles({ staff: { name: UNKNOWN, scopes: ["access:servers"] } }),
+    },
     otherChart,
   ],
   evaluate: onHub((hub, { settings }) => {
@@ -63,11 +68,12 @@ export const usersReachOwnServersOnly: Control = {
     const source = set.value === undefined || set.value === null ? chart : set;
     const expected = "scopes for their own servers alone";
     if (source.value === UNKNOWN) return unknown(source.path, describe(source.value), expected);
-    const findings = children(source.value, source.path)
-      .filter((role) => isForUsers(role) !== false)
-      .flatMap((role) =>
-        judgeScopes(own(role.value, "scopes"), `${role.path}.scopes`, settings.profile !== "baseline"),
-      );
+    const findings = children(source.value, source.path).flatMap((role) =>
+      when(isForUsers(role), "a role of others", () => [
+        ...judgeScopes(own(role.value, "scopes"), `${role.path}.scopes`, settings.profile !== "baseline"),
+        pass(`${role.path}.scopes`, "scopes for their own servers alone"),
+      ]),
+    );
     return [...findings, pass(source.path, "no role that reaches other users' servers")];
   }),
 };
