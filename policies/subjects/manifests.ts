@@ -1,4 +1,4 @@
-import { at, type Found, isList, isMap, own, type Value, type ValueMap } from "../../chart/values";
+import { at, type Found, isList, isMap, own, scalarText, type Value, type ValueMap } from "../../chart/values";
 import { releaseOf } from "../evidence/hub-secret";
 import type { Resource } from "../evidence/resource";
 import { InputError, type Position, type Source, start } from "./input-error";
@@ -13,30 +13,53 @@ import { readYaml, type YamlDocument } from "./yaml";
 export function readManifests(source: Source): Reading {
   const objects = readYaml(source).flatMap((document) => objectsIn(document, source.name));
   if (objects.length === 0) throw new InputError(source.name, "holds no Kubernetes object", start);
-  const namespace = releaseNamespace(objects) ?? "default";
-  const places = new Map<string, Position>();
-  const resources = objects.map(({ object, position }) => {
-    const plain = resourceOf(object, namespace);
-    if (!places.has(plain.urn)) places.set(plain.urn, position);
-    return releaseOf(plain, "manifests") ?? plain;
-  });
-  const subjects = oneHubEach(resources).map(({ hub, resources }) => {
-    const locate = (_path: string | null, urn: string) => ({ file: source.name, ...(places.get(urn) ?? start) });
-    const problem = isUnreadable(hub)
-      ? new InputError(source.name, "holds a hub's Secret whose values.yaml cannot be read", places.get(hub?.urn ?? ""))
-      : undefined;
+  const namespaceOf = namespacesIn(objects);
+  const places = new Map<Resource, Position>();
+  const found = new Map<string | Resource, Resource>();
+  for (const { object, position } of objects) {
+    const plain = resourceOf(object, namespaceOf(object));
+    const hub = releaseOf(plain, "manifests");
+    places.set(hub ?? plain, position);
+    // Of two objects with one name the last is what is there in the end; every hub is judged.
+    found.set(hub ?? `${plain.type} ${plain.urn}`, hub ?? plain);
+  }
+  const subjects = oneHubEach([...found.values()]).map(({ hub, resources }) => {
+    const placeOf = (urn: string) => {
+      const resource = resources.find((candidate) => candidate.urn === urn);
+      return (resource && places.get(resource)) ?? start;
+    };
+    const locate = (_path: string | null, urn: string) => ({ file: source.name, ...placeOf(urn) });
+    const problem = hub && isUnreadable(hub) ? new InputError(source.name, unreadable, placeOf(hub.urn)) : undefined;
     return { kind: "manifests" as const, chartVersion: versionOf(hub), resources, problem, locate };
   });
   return { subjects, assumedVersion: false };
 }
 
-/** Rendered objects need not say their namespace; the hub's Secret does. */
-function releaseNamespace(objects: readonly Manifest[]): string | undefined {
-  for (const { object } of objects) {
-    const hub = releaseOf(resourceOf(object, "default"), "manifests");
-    if (hub) return textOf(at(hub.properties, "namespace"));
-  }
-  return undefined;
+const unreadable = "holds a hub's Secret whose values.yaml cannot be read";
+
+/**
+ * Rendered objects need not say their namespace; the Secret of their hub does. Of several hubs it is the one whose release is
+ * their label, and as every hub's objects have the same names, the first of a name is the first hub's.
+ */
+function namespacesIn(objects: readonly Manifest[]): (object: ValueMap) => string {
+  const hubs = objects.flatMap(({ object }) => {
+    const hub = releaseOf(resourceOf(object, "default"), "manifests")?.properties;
+    const namespace = textOf(own(hub, "namespace"));
+    return namespace === undefined ? [] : [{ object, release: textOf(own(hub, "name")), namespace }];
+  });
+  const counts = new Map<string, number>();
+  return (object) => {
+    const itself = hubs.find((hub) => hub.object === object);
+    if (itself) return itself.namespace;
+    const labels = at(object, "metadata.labels");
+    const release = own(labels, "release") ?? own(labels, "app.kubernetes.io/instance");
+    const labelled = hubs.filter((hub) => hub.release !== undefined && hub.release === release);
+    const candidates = labelled.length > 0 ? labelled : hubs;
+    const id = `${scalarText(object.kind)} ${scalarText(release)} ${scalarText(at(object, "metadata.name"))}`;
+    const count = counts.get(id) ?? 0;
+    counts.set(id, count + 1);
+    return candidates[Math.min(count, candidates.length - 1)]?.namespace ?? "default";
+  };
 }
 
 export function isManifest(value: Found): value is ValueMap {

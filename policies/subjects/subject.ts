@@ -42,9 +42,8 @@ export function oneHubEach(
 }
 
 /** A hub whose values are encrypted or broken: every verdict on it would be unknown. */
-export function isUnreadable(hub: Resource | undefined): boolean {
-  const values = hub?.properties.values ?? {};
-  return !isMap(values);
+export function isUnreadable({ properties }: Resource): boolean {
+  return !isMap(properties.values ?? {});
 }
 
 export function versionOf(hub: Resource | undefined): string | null {

@@ -77,6 +77,47 @@ test("each of several hubs is a subject with everything but the others", () => {
   ]);
 });
 
+describe("two rendered hubs", () => {
+  const pod = (release: string) => ({
+    apiVersion: "v1",
+    kind: "Pod",
+    metadata: { name: "proxy", labels: { release } },
+  });
+  const hub = (release: string, namespace: string) =>
+    secret({ ...stored({ hub: {} }), Release: { Name: release, Namespace: namespace } });
+  const urns = (...objects: object[]) =>
+    read(documents(...objects)).map(({ resources }) => resources.map(({ urn }) => urn));
+
+  test("keep their objects apart by the release's label, whatever the order", () => {
+    const found = urns(pod("two"), pod("one"), hub("one", "a"), hub("two", "b"));
+    expect(found).toEqual([
+      ["Pod/b/proxy", "Pod/a/proxy", "Secret/a/hub"],
+      ["Pod/b/proxy", "Pod/a/proxy", "Secret/b/hub"],
+    ]);
+  });
+
+  test("of one name are told apart by their order", () => {
+    const found = urns(pod("hub"), hub("hub", "a"), pod("hub"), hub("hub", "b"));
+    expect(found).toEqual([
+      ["Pod/a/proxy", "Secret/a/hub", "Pod/b/proxy"],
+      ["Pod/a/proxy", "Pod/b/proxy", "Secret/b/hub"],
+    ]);
+  });
+
+  test("of one name and namespace are both judged, each at its own place", () => {
+    const subjects = read(documents(hub("hub", "a"), hub("hub", "a")));
+    const lines = subjects.map((subject) => subject.locate(null, "Secret/a/hub").line);
+    expect(lines[0]).toBe(1);
+    expect(lines[1]).toBeGreaterThan(1);
+  });
+});
+
+test("of two objects with one name the last counts", () => {
+  const named = (phase: string) => ({ apiVersion: "v1", kind: "Pod", metadata: { name: "x" }, phase });
+  const [subject] = read(documents(named("first"), named("last")));
+  expect(subject?.resources.map(({ properties }) => properties.phase)).toEqual(["last"]);
+});
+
 test("manifests without a hub are one subject without a version", () => {
   const [subject, second] = read("apiVersion: v1\nkind: Pod\nmetadata: {name: x}\n");
   expect(second).toBeUndefined();
