@@ -8,7 +8,7 @@ import type { Resource } from "../../policies/evidence/resource";
 import { holdsUnknown } from "./deliveries";
 import { balancer, calico, cluster, hub, hubOf, networkPolicy, nodes, ownStack, resource, runPack } from "./support";
 
-const runs = Number(process.env.FAST_CHECK_RUNS ?? 1000);
+const runs = Number(process.env.FAST_CHECK_RUNS || 1000);
 vi.setConfig({ testTimeout: 200 * runs });
 
 /** Anything that JSON or a preview can hold. */
