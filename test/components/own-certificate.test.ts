@@ -7,14 +7,13 @@ import {
   keyProblem,
   tlsSecretName,
 } from "../../components/own-certificate";
-import { type CertificateRequest, encrypted, makeCertificate } from "../support/certificates";
+import { type CertificateRequest, encrypted, endOf, makeCertificate } from "../support/certificates";
 
 const host = "hub.acme.science";
 const day = 24 * 3600 * 1000;
 /** A little later than the certificates below are made. */
 const today = new Date(Date.now() + 3600 * 1000);
 const inDays = (days: number) => new Date(today.getTime() + days * day);
-const dateIn = (days: number) => new Date(Date.now() + days * day).toISOString().slice(0, 10);
 
 const root = makeCertificate({ names: ["root.acme.science"] });
 const issue = (request: Partial<CertificateRequest> = {}) =>
@@ -78,7 +77,7 @@ describe("a certificate of one's own is refused", () => {
     [
       "that expired",
       () => own.certificate,
-      new RegExp(`^that expired on ${dateIn(90)}: .*renew it$`),
+      new RegExp(`^that expired on ${endOf(own)}: .*renew it$`),
       { now: inDays(91) },
     ],
     [
@@ -139,14 +138,14 @@ describe("a key", () => {
 
 describe("the end of a certificate", () => {
   test("is that of the first of the chain to end", () => {
-    expect(expiryOf(`${own.certificate}${shortRoot.certificate}`)?.toISOString().slice(0, 10)).toBe(dateIn(1));
+    expect(expiryOf(`${own.certificate}${shortRoot.certificate}`)?.toISOString().slice(0, 10)).toBe(endOf(shortRoot));
     expect(expiryOf("hello")).toBeUndefined();
   });
 
   test("is warned of in its last 30 days", () => {
     expect(expiryWarning(own.certificate, inDays(59))).toBeUndefined();
     expect(expiryWarning(own.certificate, inDays(61))).toMatch(
-      new RegExp(`expires on ${dateIn(90)}, in (28|29) days: renew it`),
+      new RegExp(`expires on ${endOf(own)}, in (28|29) days: renew it`),
     );
   });
 });

@@ -1,5 +1,5 @@
 import { spawn, spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -127,13 +127,20 @@ describe("after a run that was killed", () => {
   });
 });
 
+function hasEnded(pid: number): boolean {
+  const status = `/proc/${pid}/status`;
+  return !existsSync(status) || /^State:\s+Z/m.test(readFileSync(status, "utf8"));
+}
+
 describe("the lock of a project", () => {
   it.runIf(process.platform === "linux")(
     "passes on when its holder has ended, but its parent does not ask",
     async () => {
-      const parent = spawn("sh", ["-c", "true & echo $!; exec sleep 30"], { stdio: ["ignore", "pipe", "inherit"] });
+      const parent = spawn("sh", ["-c", "sleep 0.5 & echo $!; exec sleep 30"], {
+        stdio: ["ignore", "pipe", "inherit"],
+      });
       const pid = Number(await new Promise((resolve) => parent.stdout.once("data", resolve)));
-      await sleep(200);
+      while (!hasEnded(pid)) await sleep(10);
       const path = write(join(folder, "lock"), { pid, purpose: "up", since: "" });
       expect(new FileLock(path).acquire("up")).toBeUndefined();
       parent.kill("SIGKILL");

@@ -64,6 +64,12 @@ export function makeCertificate({ names, algorithm = p256, days = 90, usage, iss
   }
 }
 
+/** The day on which it ends, in UTC, as OpenSSL reads it: at midnight "in 90 days" is another day than a moment ago. */
+export function endOf({ certificate }: KeyPair): string {
+  const told = execFileSync("openssl", ["x509", "-noout", "-enddate"], { input: certificate, encoding: "utf8" });
+  return new Date(told.replace("notAfter=", "")).toISOString().slice(0, 10);
+}
+
 /** The same key behind a passphrase. */
 export function encrypted(key: string): string {
   return execFileSync("openssl", ["pkey", "-aes256", "-passout", "pass:secret"], { input: key, encoding: "utf8" });
