@@ -127,7 +127,7 @@ function judgeRules(hub: Hub, login: Authenticator, context: Context): Finding {
   const undecided = rules.find(({ holds }) => holds === UNKNOWN);
   if (undecided) return unknown(undecided.path, "a value that is not known yet", "a rule who may log in");
   const flawed = rules.find(({ flaw }) => flaw !== undefined);
-  if (flawed?.flaw && !open) return fail(flawed.path, flawed.flaw, "a rule who may log in, as the login reads it");
+  if (flawed?.flaw && !open) return fail(flawed.path, flawed.flaw.found, flawed.flaw.expected);
   const empty = rules.find(({ path }) => /\.allowed_\w+$/.test(path));
   const path = empty?.path ?? login.trait("allowed_users").path;
   if (open) return judgeEverybody(hub, login, path, context);

@@ -246,7 +246,9 @@ function verification(hub: Hub, login: Authenticator): Finding[] {
   ];
   const strategy = login.trait("tls_strategy");
   const off = flags.flatMap(({ value, path }) =>
-    isOff(value) === true || value === 0 ? [fail(path, "verification turned off", "true, the default")] : [],
+    isOff(value) === true || value === 0
+      ? [fail(path, "verification turned off", "no such setting, which leaves it on")]
+      : [],
   );
   const open = flags.flatMap(({ value, path }) => (value === UNKNOWN ? [unknown(path, describe(value), "true")] : []));
   if (login.kind === "ldap" && strategy.value === "insecure") off.push(fail(strategy.path, "insecure", "before_bind"));

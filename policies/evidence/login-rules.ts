@@ -11,8 +11,8 @@ export interface Rule {
   readonly path: string;
   /** Whether it admits somebody in particular. */
   readonly holds: Truth;
-  /** What keeps it from doing so, where that is not plain to see. */
-  readonly flaw?: string;
+  /** What keeps it from doing so, where that is not plain to see, and what to set in its place. */
+  readonly flaw?: { readonly found: string; readonly expected: string };
 }
 
 /**
@@ -59,18 +59,20 @@ function isAllowRule(hub: Hub, { kind, isOAuth }: Authenticator, name: string): 
 
 function ruleOf(hub: Hub, login: Authenticator, name: string): Rule {
   const { path, value } = login.trait(name);
-  if (isMap(value) !== byDomain.test(name) && (isMap(value) || isList(value)) && login.isKnown)
+  const [wanted, isWanted] = byDomain.test(name) ? ["map", isMap(value)] : ["list", !isMap(value)];
+  if (login.isKnown && !isWanted && (isMap(value) || isList(value)))
     return {
       path,
       holds: false,
-      flaw: `a ${isMap(value) ? "map, not a list" : "list, not a map"}: the hub does not start`,
+      flaw: { found: `no ${wanted}, so that the hub does not start`, expected: `a ${wanted}` },
     };
   const holds = namesSomebody(value);
   if (!managedGroups.test(name) || login.isOAuth !== true || !hub.since("4.0.0") || holds === false)
     return { path, holds };
   const managed = login.trait("manage_groups");
+  const found = `not true although ${name} is set, so that the hub does not start`;
   return is(managed.value, true) === false
-    ? { path: managed.path, holds: false, flaw: `not true although ${name} is set: the hub does not start` }
+    ? { path: managed.path, holds: false, flaw: { found, expected: "true" } }
     : { path, holds: all([holds, is(managed.value, true)]) };
 }
 
