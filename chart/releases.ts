@@ -39,7 +39,7 @@ export const defaultChartVersion = "4.4.0";
 /** The oldest release without a published advisory that applies to every hub, as known on that day. */
 export const floor = { version: "4.4.0", asOf: "2026-08-10" } as const;
 
-/** Default values of a release, or of the nearest one to it that is known. */
+/** Default values of a release, or of the known one that is likest to it. */
 export interface ChartDefaults {
   readonly values: ValueMap;
   /** The release the values belong to. */
@@ -49,12 +49,13 @@ export interface ChartDefaults {
 }
 
 /**
- * Default values of the asked chart version. A version that is not known here gets the nearest older release's, one older
- * than all known gets the oldest's, and a text that is no version gets the newest's; `exact` is false then.
+ * Default values of the asked chart version. A version that is not known here gets those of a release with the same minor
+ * version, within which the chart keeps its defaults, else the nearest older release's; one older than all known gets the
+ * oldest's, and a text that is no version gets the newest's; `exact` is false then.
  */
 export function chartDefaults(version: string): ChartDefaults {
   const asked = parse(version);
-  const release = asked ? nearestOlder(asked) : newest;
+  const release = asked ? likest(asked) : newest;
   return {
     values: readOnce(`${release.chart}/values.json`) as ValueMap,
     release,
@@ -73,10 +74,10 @@ export function chartSchema(version: string): object | undefined {
 
 const newest = chartReleases[chartReleases.length - 1] as ChartRelease;
 
-function nearestOlder(asked: SemVer): ChartRelease {
-  return (
-    chartReleases.findLast((release) => compareMain(asked, release.chart) >= 0) ?? (chartReleases[0] as ChartRelease)
-  );
+function likest(asked: SemVer): ChartRelease {
+  const sameMinor = chartReleases.find(({ chart }) => chart.startsWith(`${asked.major}.${asked.minor}.`));
+  const older = chartReleases.findLast(({ chart }) => compareMain(asked, chart) >= 0);
+  return sameMinor ?? older ?? (chartReleases[0] as ChartRelease);
 }
 
 const files = new Map<string, unknown>();
