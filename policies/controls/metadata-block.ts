@@ -1,10 +1,12 @@
-import { all, type Truth } from "../../chart/three-valued";
-import { at, own, UNKNOWN, type Value, type ValueMap } from "../../chart/values";
-import { type Control, describe, fail, notApplicable, pass, undecided, unknown, when } from "../control";
+import { all, any, type Truth } from "../../chart/three-valued";
+import { at, type Found, own, UNKNOWN, type Value, type ValueMap } from "../../chart/values";
+import { type Control, decide, describe, fail, notApplicable, pass, unknown, when } from "../control";
 import { type Hub, hubTypes, onHub } from "../evidence/hub";
+import { blockedByNetworkPolicy, usesIptables } from "../evidence/metadata-blocks";
 import { enforcementIn } from "../evidence/network-policy-engine";
-import type { Stack } from "../evidence/resource";
+import { type Resource, type Stack, sourcesOf } from "../evidence/resource";
 import { is, isTruthy, matches } from "../evidence/truth";
+import { userPods } from "../evidence/user-pods";
 import { type ExampleResource, otherChart } from "../example";
 
 const source = "Zero to JupyterHub, Security: audit cloud metadata server access";
@@ -18,15 +20,6 @@ const calico: ExampleResource = {
   type: "kubernetes:helm.sh/v3:Release",
   properties: { chart: "tigera-operator", values: {} },
 };
-
-/** Whether the chart adds its privileged init container; charts before 0.11 had other keys for it. */
-function usesIptables(hub: Hub): Truth {
-  const metadata = at(hub.values, "singleuser.cloudMetadata");
-  if (hub.since("0.11.0")) return is(own(metadata, "blockWithIptables"), true);
-  const allowed = own(metadata, "enabled");
-  if (hub.since("0.10.0")) return own(metadata, "block") === true ? true : is(allowed, false);
-  return allowed === UNKNOWN ? UNKNOWN : !allowed;
-}
 
 // ---- Pod Security --------------------------------------------------------------------------------------------------------
 
@@ -47,34 +40,55 @@ export const metadataBlockFitsPodSecurity: Control = {
     { title: "a namespace that admits it", verdict: "pass", values: {}, resources: [namespace("privileged")] },
     { title: "a namespace that refuses it", verdict: "fail", values: {}, resources: [namespace("baseline")] },
     { title: "a level not known yet", verdict: "unknown", values: {}, resources: [namespace(UNKNOWN)] },
+    {
+      title: "a namespace whose name is not known yet",
+      verdict: "unknown",
+      values: {},
+      release: { namespace: UNKNOWN },
+      resources: [namespace("baseline")],
+    },
     { title: "the namespace is not shown", verdict: "notApplicable", values: {} },
     otherChart,
   ],
   evaluate: onHub((hub, { stack }) => {
-    const level = podSecurityOf(hub, stack);
-    if (level === undefined) return notApplicable("no namespace in this stack enforces Pod Security");
-    const used = usesIptables(hub);
-    if (used === false) return pass(flag, "no privileged init container");
-    const refuses = matches(level, /^(baseline|restricted)$/);
+    const enforcing = enforcingNamespaces(hub, stack);
+    if (enforcing.length === 0) return notApplicable("no namespace in this stack enforces Pod Security");
+    const refused = all([usesIptables(hub), any(enforcing.map(refusesPrivileged))]);
     const expected = "false, or a namespace that admits privileged pods";
-    if (refuses === UNKNOWN) return unknown(flag, "a namespace whose Pod Security is not known yet", expected);
-    const finding = refuses
-      ? fail(flag, "true in a namespace that refuses privileged pods", expected)
-      : pass(flag, "admitted");
-    return used === true ? finding : undecided(finding);
+    return decide(refused, {
+      pass: fail(flag, "true in a namespace that refuses privileged pods", expected),
+      fail: pass(flag, usesIptables(hub) === false ? "no privileged init container" : "admitted"),
+      unknown: unknown(flag, "a block, or a namespace with Pod Security, that is not known yet", expected),
+    });
   }),
 };
 
-function podSecurityOf(hub: Hub, stack: Stack): Value | undefined {
-  const named = stack
-    .ofType("kubernetes:core/v1:Namespace")
-    .filter(({ properties }) => at(properties, "metadata.name") === hub.namespace);
-  for (const { properties } of named) {
-    const labels = at(properties, "metadata.labels");
-    const level = own(labels, "pod-security.kubernetes.io/enforce");
-    if (level !== undefined) return level;
-  }
-  return undefined;
+/** A namespace with a level of Pod Security, and whether it is the hub's. */
+interface Enforcing {
+  readonly isHubs: Truth;
+  readonly level: Found;
+}
+
+function enforcingNamespaces(hub: Hub, stack: Stack): Enforcing[] {
+  const types = ["kubernetes:core/v1:Namespace", "kubernetes:core/v1:NamespacePatch"];
+  const sources = sourcesOf(stack, hub.resource, "namespace", types);
+  const isHubs = (namespace: Resource): Truth => {
+    if (sources.length > 0) return sources.includes(namespace);
+    return hub.namespace === UNKNOWN ? UNKNOWN : is(at(namespace.properties, "metadata.name"), hub.namespace);
+  };
+  return stack
+    .ofType(...types)
+    .map(
+      (namespace): Enforcing => ({
+        isHubs: isHubs(namespace),
+        level: own(at(namespace.properties, "metadata.labels"), "pod-security.kubernetes.io/enforce"),
+      }),
+    )
+    .filter(({ isHubs, level }) => isHubs !== false && level !== undefined);
+}
+
+function refusesPrivileged({ isHubs, level }: Enforcing): Truth {
+  return all([isHubs, matches(level, /^(baseline|restricted)$/)]);
 }
 
 // ---- one block is enough -------------------------------------------------------------------------------------------------
@@ -101,13 +115,20 @@ export const metadataBlockUnprivileged: Control = {
       resources: [calico],
     },
     { title: "nothing shows an engine", verdict: "notApplicable", values: {} },
+    {
+      title: "a NetworkPolicy that lets user pods out to it",
+      verdict: "notApplicable",
+      values: { singleuser: { networkPolicy: { egress: [{ ports: [{ port: 80 }] }] } } },
+      resources: [calico],
+    },
     otherChart,
   ],
-  evaluate: onHub((hub, { stack, settings }) => {
+  evaluate: onHub((hub, context) => {
+    const { stack, settings } = context;
     const enforced = settings.assume.networkPolicyEnforced === true || enforcementIn(stack).onUserPods === true;
-    const policy = isTruthy(at(hub.values, "singleuser.networkPolicy.enabled"));
     if (!enforced) return notApplicable("nothing shows that NetworkPolicies hold for user pods");
-    return when(policy, "user pods have no NetworkPolicy", () => {
+    const policies = userPods(hub).map((pod) => blockedByNetworkPolicy(pod, context).holds);
+    return when(all(policies), "no NetworkPolicy keeps every user pod from the metadata server", () => {
       const used = usesIptables(hub);
       if (used === UNKNOWN) return unknown(flag, describe(used), "false");
       return used ? fail(flag, "true, beside an enforced NetworkPolicy", "false") : pass(flag, "false");

@@ -1,8 +1,8 @@
 import { at, type Found, own, UNKNOWN, type ValueMap } from "../../chart/values";
 import { type Control, describe, type Finding, fail, notApplicable, pass, undecided, unknown } from "../control";
-import { type Child, children, type Hub, hubTypes, onHub } from "../evidence/hub";
+import { type Hub, hubTypes, onHub } from "../evidence/hub";
 import { isTruthy } from "../evidence/truth";
-import { userPods } from "../evidence/user-pods";
+import { offered, userPods } from "../evidence/user-pods";
 import { otherChart } from "../example";
 
 const typed = (choice: ValueMap): ValueMap => ({
@@ -75,11 +75,6 @@ function typedImages(hub: Hub): TypedImage[] {
       return [{ path, enabled, pattern: own(choice, "validation_regex") }];
     }),
   );
-}
-
-/** What a list or map holds; of one that is not known, something that is not. */
-function offered(holder: Found, path: string): Child[] {
-  return holder === UNKNOWN ? [{ path, value: UNKNOWN }] : children(holder, path);
 }
 
 /** KubeSpawner matches from the beginning (Python's re.match), so only the end has to be said. */

@@ -86,7 +86,9 @@ function sameNamespace(policy: Found, hub: Found): Truth {
 function labelOf(pod: UserPod, key: string): Found {
   const ofChart = labelOfComponent(pod.hub, "singleuser-server", key);
   if (ofChart !== undefined && ofChart !== UNKNOWN) return ofChart;
-  return own(pod.setting("extra_labels").value, key) ?? ofChart;
+  // What gives access to other pods comes to user pods from settings only.
+  const made = key.startsWith("hub.jupyter.org/network-access-") ? undefined : ofChart;
+  return own(pod.setting("extra_labels").value, key) ?? made;
 }
 
 /** A label that the chart gives to pods of one of its components. */

@@ -1,6 +1,7 @@
 import { at, type Found, isMap, own, UNKNOWN, type Value } from "../../chart/values";
 import { type Child, children, codeMentioning, type Hub } from "./hub";
 import { memoise } from "./resource";
+import { isTruthy } from "./truth";
 
 /**
  * One shape that user pods can take: the settings everybody gets, or those of one profile or one choice of a profile.
@@ -58,30 +59,41 @@ function baseLayers(hub: Hub): Layer[] {
 
 function profileLayers(plain: UserPod): Layer[][] {
   const list = plain.setting("profile_list");
-  if (list.value === UNKNOWN) return [[{ path: list.path, traits: UNKNOWN, merges: true }]];
-  return children(list.value, list.path).flatMap((profile) => {
-    const override = overrideOf(profile.value, profile.path);
-    const options = children(own(profile.value, "profile_options"), `${profile.path}.profile_options`);
-    const choices = options.flatMap((option): Child[] => [
-      ...children(own(option.value, "choices"), `${option.path}.choices`),
-      ...unlistedChoice(option),
+  return offered(list.value, list.path).flatMap((profile) => {
+    const override = overrideOf(profile);
+    const options = offered(own(profile.value, "profile_options"), `${profile.path}.profile_options`);
+    const choices = options.flatMap((option) => [
+      ...offered(own(option.value, "choices"), `${option.path}.choices`).map(overrideOf),
+      unlistedOverrideOf(option),
     ]);
-    const chosen = choices.map((choice) => overrideOf(choice.value, choice.path)).filter((layers) => layers.length > 0);
+    const chosen = choices.filter((layers) => layers.length > 0);
     return [override, ...chosen.map((layers) => [...override, ...layers])].filter((layers) => layers.length > 0);
   });
 }
 
-/** What users type in the place of a listed choice, unless that is switched off. */
-function unlistedChoice(option: Child): Child[] {
-  const choice: Child = { path: `${option.path}.unlisted_choice`, value: own(option.value, "unlisted_choice") };
-  return own(choice.value, "enabled") === false ? [] : [choice];
+/** What users can choose from a list or map; of one that is not known, something that is not. */
+export function offered(holder: Found, path: string): Child[] {
+  return holder === UNKNOWN ? [{ path, value: UNKNOWN }] : children(holder, path);
 }
 
-function overrideOf(holder: Found, path: string): Layer[] {
-  const traits = own(holder, "kubespawner_override");
+function overrideOf({ value, path }: Child): Layer[] {
+  const traits = own(value, "kubespawner_override");
   return traits === undefined || traits === null
     ? []
     : [{ path: `${path}.kubespawner_override`, traits, merges: true }];
+}
+
+/** KubeSpawner offers a choice that users type only where it is enabled; one that does not say so is judged as it is meant. */
+function unlistedOverrideOf(option: Child): Layer[] {
+  const value = own(option.value, "unlisted_choice");
+  const enabled = isTruthy(own(value, "enabled") ?? true);
+  if (enabled === false) return [];
+  const layers = overrideOf({ value, path: `${option.path}.unlisted_choice` });
+  return enabled === true ? layers : layers.map((layer) => ({ ...layer, traits: unknownOnes(layer.traits) }));
+}
+
+function unknownOnes(traits: Found): Found {
+  return isMap(traits) ? Object.fromEntries(Object.keys(traits).map((name) => [name, UNKNOWN])) : traits;
 }
 
 function pathOf(layers: readonly Layer[]): string {
