@@ -1,4 +1,4 @@
-import { at, own, UNKNOWN, type Value } from "../../chart/values";
+import { at, type Found, own, UNKNOWN, type Value } from "../../chart/values";
 import { type Context, type Control, describe, type Finding, fail, notApplicable, pass, unknown } from "../control";
 import type { Resource } from "../evidence/resource";
 import { is, listOf, matches } from "../evidence/truth";
@@ -47,6 +47,11 @@ export const clusterAdministratorsNamed: Control = {
       verdict: "fail",
       resources: ["a", "b", "c", "d"].map((name) => association(arn(`role/${name}`), name)),
     },
+    {
+      title: "one role in several clusters",
+      verdict: "pass",
+      resources: ["a", "b", "c", "d"].map((name) => association(arn("role/admin"), name)),
+    },
     { title: "not known yet", verdict: "unknown", resources: [association(UNKNOWN)] },
     {
       title: "rights in one namespace",
@@ -72,6 +77,10 @@ function administers({ properties }: Resource) {
   return policy === false || scope === false ? false : policy === true && scope === true ? true : UNKNOWN;
 }
 
+function textOf(value: Found): string | undefined {
+  return typeof value === "string" ? value : undefined;
+}
+
 function judgeAssociation(resource: Resource, { stack, options }: Context): Finding {
   const administrator = administers(resource);
   const path = "principalArn";
@@ -86,7 +95,8 @@ function judgeAssociation(resource: Resource, { stack, options }: Context): Find
     return listed.includes(principal ?? null)
       ? pass(path, "a listed administrator")
       : fail(path, "a principal that is not listed", expected);
-  const count = stack.ofType(...associationTypes).filter((each) => administers(each) === true).length;
+  const administrators = stack.ofType(...associationTypes).filter((each) => administers(each) === true);
+  const count = new Set(administrators.map((each) => textOf(own(each.properties, path)) ?? each.urn)).size;
   const maximum = typeof options.maximum === "number" ? options.maximum : 3;
   if (count > maximum) return fail(path, `one of ${count} administrators`, `at most ${maximum}`);
   return stack.complete

@@ -37,7 +37,7 @@ import { rbacEnabled } from "./rbac";
 import { registryTagsImmutableAndScanned } from "./registry";
 import { registryPrivate } from "./registry-access";
 import { chartVersionExact, hubHasOwnNamespace, imageVersionsMatchChart, releaseCleansUp } from "./release";
-import { rolesMinimal, userAccountLimited } from "./role-bindings";
+import { rolesMinimal } from "./role-bindings";
 import { cookieSecretStrong, proxyTokenStrong } from "./secrets";
 import { serverEnvironmentOutsideHome, serverStartsWithoutShell } from "./server-start";
 import { componentsHaveOwnAccounts } from "./service-accounts";
@@ -46,6 +46,7 @@ import { subdomainsHaveWildcardCertificate, userConfigDisabled, usersHaveOwnSubd
 import { hubLeavesTlsToProxy, tlsSecretWellFormed } from "./tls-secret";
 import { tlsModern } from "./tls-versions";
 import { typedImagesRestricted } from "./typed-images";
+import { userAccountLimited } from "./user-account";
 import { userEgressNarrow } from "./user-egress";
 import { userImageIsOwn, userImagesFromPrivateRegistry } from "./user-images";
 import { userServerUnprivileged } from "./user-servers";

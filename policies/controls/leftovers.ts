@@ -3,6 +3,7 @@ import { at, own, UNKNOWN, type Value } from "../../chart/values";
 import { type Control, describe, type Finding, fail, pass, unknown } from "../control";
 import { children } from "../evidence/hub";
 import type { Resource } from "../evidence/resource";
+import { clusterBindingTypes } from "../evidence/roles";
 import { matches } from "../evidence/truth";
 import type { ExampleResource } from "../example";
 
@@ -15,7 +16,6 @@ const workloadTypes = [
   "kubernetes:core/v1:ReplicationController",
   "kubernetes:core/v1:Service",
 ];
-const bindingTypes = ["kubernetes:rbac.authorization.k8s.io/v1:ClusterRoleBinding"];
 
 /** Something that older guides installed and that has no place beside a hub. */
 interface Leftover {
@@ -25,24 +25,24 @@ interface Leftover {
   readonly account: RegExp;
 }
 
+/** A property by which it could be known, and whether it is. */
+type Sign = readonly [path: string, holds: Truth];
+
 function judge(resource: Resource, { chart, name, image, account }: Leftover, what: string): Finding {
   const { properties } = resource;
-  const signs: [string, Truth][] = chartTypes.includes(resource.type)
+  const signs: Sign[] = chartTypes.includes(resource.type)
     ? [
         ["chart", matches(own(properties, "chart"), chart)],
-        ["repositoryOpts.repo", matches(at(properties, "repositoryOpts.repo"), chart)],
+        ...["repositoryOpts.repo", "fetchOpts.repo"].map((path): Sign => [path, matches(at(properties, path), chart)]),
       ]
     : [
         ["metadata.name", matches(at(properties, "metadata.name"), name)],
         ["spec.template.spec.containers", imageMatches(resource, image)],
-        [
-          "subjects",
-          any(children(own(properties, "subjects"), "").map(({ value }) => matches(own(value, "name"), account))),
-        ],
+        ["subjects", subjectMatches(resource, account)],
       ];
   const found = signs.find(([, holds]) => holds === true);
   if (found) return fail(found[0], what, "no such thing in the cluster");
-  const open = signs.find(([path, holds]) => holds === UNKNOWN && path !== "repositoryOpts.repo");
+  const open = signs.find(([path, holds]) => holds === UNKNOWN && !path.endsWith(".repo"));
   return open ? unknown(open[0], describe(UNKNOWN), `anything but ${what}`) : pass(null, "something else");
 }
 
@@ -50,6 +50,15 @@ function imageMatches({ properties }: Resource, pattern: RegExp): Truth {
   const containers = at(properties, "spec.template.spec.containers");
   if (containers === UNKNOWN) return UNKNOWN;
   return any(children(containers, "").map(({ value }) => matches(own(value, "image"), pattern)));
+}
+
+/** By the account's name, or by its namespace: people add accounts of their own beside it. */
+function subjectMatches({ properties }: Resource, account: RegExp): Truth {
+  return any(
+    children(own(properties, "subjects"), "").flatMap(({ value }) =>
+      ["name", "namespace"].map((key) => matches(own(value, key), account)),
+    ),
+  );
 }
 
 const deployment = (name: Value, image: string): ExampleResource => ({
@@ -96,7 +105,7 @@ export const noKubernetesDashboard: Control = {
   why: "the Dashboard's account often administers the cluster, and user pods can reach its address",
   source: "Zero to JupyterHub, Security: delete the Kubernetes Dashboard",
   remediation: "remove the release, Deployment and ClusterRoleBinding of the Kubernetes Dashboard",
-  types: [...workloadTypes, ...chartTypes, ...bindingTypes],
+  types: [...workloadTypes, ...chartTypes, ...clusterBindingTypes],
   scope: "resource",
   examples: [
     { title: "something else", verdict: "pass", resources: [deployment("web", "nginx:1")] },
@@ -120,6 +129,19 @@ export const noKubernetesDashboard: Control = {
         },
       ],
     },
+    {
+      title: "rights for an account that somebody made in the Dashboard's namespace",
+      verdict: "fail",
+      resources: [
+        {
+          type: "kubernetes:rbac.authorization.k8s.io/v1:ClusterRoleBinding",
+          properties: {
+            metadata: { name: "b" },
+            subjects: [{ kind: "ServiceAccount", name: "admin-user", namespace: "kubernetes-dashboard" }],
+          },
+        },
+      ],
+    },
     { title: "a name not known yet", verdict: "unknown", resources: [deployment(UNKNOWN, "nginx:1")] },
     {
       title: "no workload",
@@ -131,8 +153,8 @@ export const noKubernetesDashboard: Control = {
     judge(
       resource,
       {
-        chart: /kubernetes-?dashboard|kubernetes\/dashboard/i,
-        name: /^kubernetes-dashboard(-.*)?$/,
+        chart: /kubernetes-?dashboard|kubernetes(\.github\.io)?\/dashboard/i,
+        name: /^(kubernetes|k8s)-dashboard(-.*)?$/,
         image: /kubernetesui\/|kubernetes-dashboard|k8s-?dashboard/,
         account: /^kubernetes-dashboard|^k8s-dashboard/,
       },

@@ -1,8 +1,9 @@
+import type { Truth } from "../../chart/three-valued";
 import { at, own, UNKNOWN } from "../../chart/values";
-import { type Control, describe, type Finding, fail, pass, undecided, unknown } from "../control";
-import { type Hub, hubTypes, onHub } from "../evidence/hub";
+import { type Control, describe, type Finding, fail, mustBe, pass, undecided, unknown } from "../control";
+import { type Hub, hubTypes, onHub, runsTraefik } from "../evidence/hub";
 import type { Setting } from "../evidence/hub-config";
-import { is, isGiven } from "../evidence/truth";
+import { isGiven, isTruthy } from "../evidence/truth";
 import { otherChart } from "../example";
 
 export const componentsHaveOwnAccounts: Control = {
@@ -35,37 +36,54 @@ export const componentsHaveOwnAccounts: Control = {
       verdict: "fail",
       values: { hub: { extraPodSpec: { serviceAccountName: "default" } } },
     },
+    {
+      title: "old charts make accounts together with roles",
+      verdict: "pass",
+      version: "1.2.0",
+      values: { rbac: { enabled: true } },
+    },
+    {
+      title: "neither roles nor accounts, with an old chart",
+      verdict: "fail",
+      version: "1.2.0",
+      values: { rbac: { enabled: false } },
+    },
+    {
+      title: "no account for Traefik, which runs for certificates only",
+      verdict: "pass",
+      values: { proxy: { traefik: { serviceAccount: { create: false } } } },
+    },
     { title: "not known yet", verdict: "unknown", values: { hub: { serviceAccount: { create: UNKNOWN } } } },
     otherChart,
   ],
   evaluate: onHub((hub) =>
-    components(hub).map(({ base, path, used }) => {
-      const finding = judgeAccount(hub, base, path);
+    components(hub).map(({ base, used }) => {
+      const finding = judgeAccount(hub, base);
       return used === true ? finding : undecided(finding);
     }),
   ),
 };
 
-/** Components whose pods talk to the API, with the section of their account; those that are off do not count. */
-function components(hub: Hub) {
-  const https = at(hub.values, "proxy.https");
-  const letsEncrypt = own(https, "enabled") !== false && is(own(https, "type"), "letsencrypt") !== false;
-  return [
-    { base: "hub", path: "hub.serviceAccount", used: true as const },
-    {
-      base: "proxy.traefik",
-      path: "proxy.traefik.serviceAccount",
-      used:
-        letsEncrypt && https !== UNKNOWN && own(https, "enabled") !== UNKNOWN ? true : letsEncrypt ? UNKNOWN : false,
-    },
-    ...["scheduling.userScheduler", "prePuller.hook"].map((base) => {
-      const enabled = at(hub.values, `${base}.enabled`);
-      return { base, path: `${base}.serviceAccount`, used: enabled === UNKNOWN ? UNKNOWN : enabled !== false };
-    }),
-  ].filter(({ used }) => used !== false);
+interface Component {
+  readonly base: string;
+  readonly used: Truth;
 }
 
-function judgeAccount(hub: Hub, base: string, path: string): Finding {
+/** Components whose pods talk to the API, and whether they run. */
+function components(hub: Hub): Component[] {
+  const helpers = ["scheduling.userScheduler", "prePuller.hook"].map(
+    (base): Component => ({ base, used: isTruthy(at(hub.values, `${base}.enabled`)) }),
+  );
+  const every: Component[] = [
+    { base: "hub", used: true },
+    { base: "proxy.traefik", used: runsTraefik(hub) },
+    ...helpers,
+  ];
+  return every.filter(({ used }) => used !== false);
+}
+
+function judgeAccount(hub: Hub, base: string): Finding {
+  const path = `${base}.serviceAccount`;
   const expected = "an account of its own";
   const field = ["serviceAccountName", "serviceAccount"]
     .map(
@@ -87,8 +105,8 @@ function judgeAccount(hub: Hub, base: string, path: string): Finding {
   if (name === "default") return fail(`${path}.name`, "the account default", expected);
   if (name === UNKNOWN) return unknown(`${path}.name`, describe(name), expected);
   if (isGiven(name) === true) return pass(`${path}.name`, "an account of its own");
-  // Before chart 2.0 every component got its account together with its role.
-  if (create === undefined && !hub.since("2.0.0")) return pass(path, "made by the chart");
+  // Before chart 2.0 every component gets its account together with its role.
+  if (!hub.since("2.0.0")) return mustBe(true, at(hub.values, "rbac.enabled"), "rbac.enabled");
   if (create === UNKNOWN) return unknown(`${path}.create`, describe(create), "true");
   return create === true
     ? pass(`${path}.create`, "true")

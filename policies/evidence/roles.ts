@@ -6,7 +6,15 @@ import { listOf } from "./truth";
 const group = "kubernetes:rbac.authorization.k8s.io";
 const typesOf = (kind: string) => ["v1", "v1beta1", "v1alpha1"].map((version) => `${group}/${version}:${kind}`);
 
-export const bindingTypes: readonly string[] = [...typesOf("RoleBinding"), ...typesOf("ClusterRoleBinding")];
+export const clusterBindingTypes: readonly string[] = [
+  ...typesOf("ClusterRoleBinding"),
+  ...typesOf("ClusterRoleBindingPatch"),
+];
+export const bindingTypes: readonly string[] = [
+  ...typesOf("RoleBinding"),
+  ...typesOf("RoleBindingPatch"),
+  ...clusterBindingTypes,
+];
 const roleTypes = { Role: typesOf("Role"), ClusterRole: typesOf("ClusterRole") };
 
 /** What a binding grants, and what is dangerous about it. */
@@ -32,12 +40,15 @@ const builtIn: Readonly<Record<string, string | undefined>> = {
   "system:public-info-viewer": undefined,
   "system:discovery": undefined,
   "system:basic-user": undefined,
+  "system:auth-delegator": undefined,
+  "system:kube-scheduler": undefined,
+  "system:volume-scheduler": undefined,
 };
 
 const hidden = { danger: UNKNOWN, readsSecrets: UNKNOWN, startsPods: UNKNOWN } as const;
 
 export function grantOf(binding: Resource, stack: Stack): Grant {
-  const clusterWide = binding.type.endsWith(":ClusterRoleBinding");
+  const clusterWide = clusterBindingTypes.includes(binding.type);
   const kind = at(binding.properties, "roleRef.kind");
   const name = at(binding.properties, "roleRef.name");
   if (kind === UNKNOWN || name === UNKNOWN) return { binding, clusterWide, ...hidden };
@@ -47,7 +58,7 @@ export function grantOf(binding: Resource, stack: Stack): Grant {
     .filter((role) => kind !== "Role" || inSameNamespace(role, binding));
   const role = roles[0];
   if (role) {
-    const rules = own(role.properties, "rules");
+    const rules = rulesOf(role);
     return {
       binding,
       clusterWide,
@@ -62,6 +73,11 @@ export function grantOf(binding: Resource, stack: Stack): Grant {
     return { binding, clusterWide, danger: builtIn[name], readsSecrets: broad, startsPods: broad };
   }
   return { binding, clusterWide, ...hidden };
+}
+
+/** The cluster itself puts together the rules of a role that aggregates others. */
+function rulesOf({ properties }: Resource): Found {
+  return own(properties, "aggregationRule") ? UNKNOWN : own(properties, "rules");
 }
 
 function inSameNamespace(one: Resource, other: Resource): boolean {
@@ -144,8 +160,12 @@ export function isInNamespace(subject: Value, namespace: Found): Truth {
   return typeof given === "string" && typeof namespace === "string" ? given === namespace : UNKNOWN;
 }
 
+/** What every cluster lets everybody know. */
+export const forEverybody: readonly Found[] = ["system:public-info-viewer", "system:discovery", "system:basic-user"];
+
 /** Whether a subject is one that needs no credentials, or that everybody with credentials is. */
 export function isEverybody(subject: Value): Truth {
+  if (own(subject, "kind") === "ServiceAccount") return false;
   const name = own(subject, "name");
   if (name === UNKNOWN) return UNKNOWN;
   return name === "system:anonymous" || name === "system:unauthenticated" || name === "system:authenticated";
