@@ -1,6 +1,8 @@
 import { at, type Found, isMap, own, UNKNOWN, type ValueMap } from "../../chart/values";
 import { type Control, describe, type Finding, fail, pass, unknown } from "../control";
+import { chartImages } from "../evidence/chart-images";
 import { type Child, children, type Hub, hubTypes, onHub, runsTraefik } from "../evidence/hub";
+import { isPlaceholder } from "../evidence/truth";
 import { containersOf } from "../evidence/user-containers";
 import { type UserPod, userPods } from "../evidence/user-pods";
 import { otherChart } from "../example";
@@ -41,6 +43,18 @@ export const imagesPinned: Control = {
       verdict: "pass",
       values: { prePuller: { hook: { enabled: false, image: { tag: "latest" } } } },
     },
+    {
+      title: "a digest in the name, and no tag",
+      verdict: "pass",
+      values: { singleuser: { image: { name: `registry.acme.science/user@sha256:${"0a1b2c3d".repeat(8)}`, tag: "" } } },
+    },
+    {
+      title: "tools for iptables, which is off",
+      verdict: "pass",
+      values: {
+        singleuser: { networkTools: { image: { tag: "latest" } }, cloudMetadata: { blockWithIptables: false } },
+      },
+    },
     { title: "latest", verdict: "fail", values: image({ tag: "latest" }) },
     { title: "no tag", verdict: "fail", values: image({ tag: "" }) },
     { title: "the article's placeholder", verdict: "fail", values: image({ tag: "<tag>" }) },
@@ -68,7 +82,7 @@ export const imagesPinned: Control = {
   ],
   evaluate: onHub((hub, { options }) => {
     const moving = Array.isArray(options.movingTags) ? options.movingTags : [];
-    const findings = [...chartImages(hub), ...podImages(hub)].map((image) => judgeImage(image, moving));
+    const findings = [...valueImages(hub), ...podImages(hub)].map((image) => judgeImage(image, moving));
     return findings.length > 0 ? findings : pass(null, "no image is named");
   }),
 };
@@ -80,37 +94,24 @@ interface Image {
   readonly tag: Found;
 }
 
-/** Images that the chart takes as name and tag, unless the part they belong to is off. */
-const components: readonly { path: string; unless?: string }[] = [
-  { path: "hub.image" },
-  { path: "proxy.chp.image" },
-  { path: "singleuser.image" },
-  { path: "singleuser.networkTools.image" },
-  { path: "prePuller.hook.image", unless: "prePuller.hook.enabled" },
-  { path: "prePuller.pause.image" },
-  { path: "scheduling.userScheduler.image", unless: "scheduling.userScheduler.enabled" },
-  { path: "scheduling.userPlaceholder.image", unless: "scheduling.userPlaceholder.enabled" },
-];
-
-function chartImages(hub: Hub): Image[] {
-  const used = components.filter(({ unless }) => unless === undefined || at(hub.values, unless) !== false);
-  const traefik =
-    runsTraefik(hub) === false ? [] : [{ path: "proxy.traefik.image" }, { path: "proxy.secretSync.image" }];
-  const named = [...used, ...traefik].map(({ path }): Child => ({ path, value: at(hub.values, path) }));
+function valueImages(hub: Hub): Image[] {
   const extra = children(at(hub.values, "prePuller.extraImages"), "prePuller.extraImages");
   const lists = [
     "hub.initContainers",
     "hub.extraContainers",
-    ...(traefik.length > 0 ? ["proxy.traefik.extraInitContainers"] : []),
+    ...(runsTraefik(hub) === false ? [] : ["proxy.traefik.extraInitContainers"]),
   ];
   return [
-    ...[...named, ...extra].flatMap(namedImage),
+    ...[...chartImages(hub), ...extra].flatMap(namedImage),
     ...lists.flatMap((path) => containerImages(at(hub.values, path), path)),
   ];
 }
 
 function namedImage({ path, value }: Child): Image[] {
-  return value === UNKNOWN || isMap(value) ? [{ path: `${path}.tag`, tag: own(value, "tag") }] : [];
+  if (value !== UNKNOWN && !isMap(value)) return [];
+  const tag = own(value, "tag");
+  // The hub leaves the colon out when there is no tag, so that the name may hold a digest.
+  return [{ path: `${path}.tag`, tag: tag === "" ? tagOf(own(value, "name")) : tag }];
 }
 
 /** Images of user pods beyond the chart's own value: overrides, and containers beside the user's. */
@@ -154,7 +155,7 @@ function judgeImage({ path, tag }: Image, moving: readonly unknown[]): Finding {
   if (/@sha256:[0-9a-f]{64}$/i.test(tag)) return pass(path, "a digest");
   if (tag.includes("@")) return fail(path, "a digest that is none", `${expected} such as sha256 and 64 digits`);
   const given = tag.trim().toLowerCase();
-  if (/^<.*>$/.test(given)) return fail(path, "a placeholder", expected);
+  if (isPlaceholder(given)) return fail(path, "a placeholder", expected);
   if (/(^|[-_.])latest([-_.]|$)/.test(given)) return fail(path, "a tag that says latest", expected);
   const known = moving.find((name) => typeof name === "string" && name.toLowerCase() === given);
   return known === undefined ? pass(path, "a tag") : fail(path, `the moving tag "${String(known)}"`, expected);

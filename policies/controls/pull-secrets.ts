@@ -1,8 +1,10 @@
 import { any, type Truth } from "../../chart/three-valued";
 import { at, type Found, isMap, own, scalarText, UNKNOWN, type Value, type ValueMap } from "../../chart/values";
-import { type Control, describe, type Finding, fail, notApplicable, pass, unknown, when } from "../control";
+import { type Control, describe, type Finding, fail, notApplicable, pass, undecided, unknown, when } from "../control";
+import { chartImages } from "../evidence/chart-images";
 import { type Child, children, type Hub, hubTypes, onHub } from "../evidence/hub";
-import { is, isFilled, isPlaceholder, isTruthy, matches } from "../evidence/truth";
+import type { Resource } from "../evidence/resource";
+import { is, isFilled, isPlaceholder, isTemplate, isTruthy, matches } from "../evidence/truth";
 import { userPods } from "../evidence/user-pods";
 import { type ExampleResource, otherChart } from "../example";
 
@@ -54,6 +56,7 @@ export const pullSecretPasswordReal: Control = {
       values: { singleuser: { imagePullSecret: { enabled: true, password: articlePassword } } },
     },
     { title: "not known yet", verdict: "unknown", values: secret({ ...complete, password: UNKNOWN }) },
+    { title: "a variable", verdict: "unknown", values: secret({ ...complete, password: "$REGISTRY_PASSWORD" }) },
     { title: "none, which is incomplete", verdict: "notApplicable", values: secret({ ...complete, password: "" }) },
     { title: "chart default", verdict: "notApplicable", values: {} },
     otherChart,
@@ -65,6 +68,7 @@ export const pullSecretPasswordReal: Control = {
     if (password === UNKNOWN) return unknown(path, describe(password), expected);
     if (matches(password, /get-login(-password)?\b|\$\(|`|\s\|\s|\baws\s+ecr\b/) === true)
       return fail(path, "a command, which nothing runs", expected);
+    if (isTemplate(password)) return unknown(path, "a variable that something else may fill in", expected);
     if (isPlaceholder(password)) return fail(path, "a placeholder", expected);
     if (password === undefined || password === null || password === "") return notApplicable("there is no password");
     return isFilled(password) === true ? pass(path, "a text") : fail(path, describe(password), expected);
@@ -182,32 +186,57 @@ export const pullSecretsAreRegistryLogins: Control = {
     { title: "a registry login", verdict: "pass", values: named, resources: [pull("kubernetes.io/dockerconfigjson")] },
     { title: "another type", verdict: "fail", values: named, resources: [pull("Opaque")] },
     { title: "not known yet", verdict: "unknown", values: named, resources: [pull(UNKNOWN)] },
+    {
+      title: "another type, in a namespace that may be the hub's",
+      verdict: "unknown",
+      values: named,
+      release: { namespace: UNKNOWN },
+      resources: [pull("Opaque")],
+    },
+    {
+      title: "another type, for the image pullers only",
+      verdict: "fail",
+      values: { prePuller: { pause: { image: { pullSecrets: ["pull"] } } } },
+      resources: [pull("Opaque")],
+    },
     { title: "a Secret made elsewhere", verdict: "notApplicable", values: named },
     otherChart,
   ],
   evaluate: onHub((hub, { stack }) => {
-    const secrets = stack.ofType("kubernetes:core/v1:Secret");
     const findings = pullSecretNames(hub).flatMap(({ path, value }) => {
       if (value === UNKNOWN) return [unknown(path, describe(value), "the name of a registry login")];
-      return secrets
-        .filter(({ properties }) => typeof value === "string" && at(properties, "metadata.name") === value)
-        .filter(({ properties }) => is(at(properties, "metadata.namespace"), hub.namespace, undefined) !== false)
-        .map(({ name, properties }) => judgeType(own(properties, "type"), name, path));
+      return stack
+        .ofType("kubernetes:core/v1:Secret")
+        .map((secret) => ({ secret, isMeant: isMeant(secret, value, hub.namespace) }))
+        .filter(({ isMeant }) => isMeant !== false)
+        .map(({ secret, isMeant }) => {
+          const finding = judgeType(own(secret.properties, "type"), secret.name, path);
+          return isMeant === true ? finding : undecided(finding);
+        });
     });
     return findings.length > 0 ? findings : notApplicable("the stack does not show a Secret that pods pull with");
   }),
 };
 
+/** Whether a Secret is the one of that name in the hub's namespace, which is also its own when it says none. */
+function isMeant({ properties }: Resource, name: Found, hubNamespace: Found): Truth {
+  if (typeof name !== "string" || at(properties, "metadata.name") !== name) return false;
+  const namespace = at(properties, "metadata.namespace");
+  if (namespace === undefined) return true;
+  return hubNamespace === UNKNOWN ? UNKNOWN : is(namespace, hubNamespace);
+}
+
 function pullSecretNames(hub: Hub): Child[] {
-  const paths = [
-    "imagePullSecrets",
-    "singleuser.image.pullSecrets",
-    "hub.image.pullSecrets",
-    "proxy.chp.image.pullSecrets",
-  ];
-  const lists = paths.map((path): Child => ({ path, value: at(hub.values, path) }));
+  const ofImages = chartImages(hub).map(
+    ({ path, value }): Child => ({ path: `${path}.pullSecrets`, value: own(value, "pullSecrets") }),
+  );
   const ofPods = userPods(hub).map((pod) => pod.setting("image_pull_secrets"));
-  return [...lists, ...ofPods]
+  const lists: Child[] = [
+    { path: "imagePullSecrets", value: at(hub.values, "imagePullSecrets") },
+    ...ofImages,
+    ...ofPods,
+  ];
+  return lists
     .flatMap(({ path, value }) => children(value, path))
     .map(({ path, value }) => ({ path, value: isMap(value) ? own(value, "name") : value }));
 }

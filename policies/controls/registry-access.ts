@@ -80,6 +80,30 @@ export const registryPrivate: Control = {
       ],
     },
     {
+      title: "roles of a name in any account",
+      verdict: "fail",
+      resources: [
+        policy({
+          Effect: "Allow",
+          Principal: "*",
+          Action: "*",
+          Condition: { ArnLike: { "aws:PrincipalArn": "arn:aws:iam::*:role/ci" } },
+        }),
+      ],
+    },
+    {
+      title: "members of whatever organisation",
+      verdict: "fail",
+      resources: [
+        policy({
+          Effect: "Allow",
+          Principal: "*",
+          Action: "*",
+          Condition: { Null: { "aws:PrincipalOrgID": "false" } },
+        }),
+      ],
+    },
+    {
       title: "a policy not known yet",
       verdict: "unknown",
       resources: [{ type: "aws:ecr/repositoryPolicy:RepositoryPolicy", properties: { policy: UNKNOWN } }],

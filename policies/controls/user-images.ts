@@ -137,6 +137,7 @@ export const userImageIsOwn: Control = {
       verdict: "fail",
       values: image("docker.io/jupyterhub/singleuser"),
     },
+    { title: "an own image of the same name", verdict: "pass", values: image(`${ecr}/jupyterhub/singleuser`) },
     {
       title: "the sample in a profile",
       verdict: "fail",
@@ -148,10 +149,16 @@ export const userImageIsOwn: Control = {
   evaluate: onHub((hub) => userImages(hub).map(judgeName)),
 };
 
+/** The chart's sample, copies of it too, and the tutorial's image where Project Jupyter publishes it. */
+const samples = [
+  /(^|\/)k8s-singleuser-sample([:@]|$)/,
+  /^(((index|registry-1)\.)?docker\.io\/|quay\.io\/)?jupyterhub\/singleuser([:@]|$)/,
+];
+
 function judgeName({ path, name }: UserImage): Finding {
   const expected = "an image of your own";
   if (name === UNKNOWN) return unknown(path, describe(name), expected);
   if (typeof name !== "string") return fail(path, describe(name), expected);
-  const sample = /(^|\/)(k8s-singleuser-sample|jupyterhub\/singleuser)([:@]|$)/.test(name);
+  const sample = samples.some((pattern) => pattern.test(name));
   return sample ? fail(path, "a sample image", expected) : pass(path, "another image");
 }

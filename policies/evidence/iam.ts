@@ -1,5 +1,6 @@
 import { all, any, not, type Truth } from "../../chart/three-valued";
 import { type Found, isList, isMap, own, UNKNOWN, type Value } from "../../chart/values";
+import { isTooWide } from "./addresses";
 import { matches } from "./truth";
 
 /** Statements of an IAM document, given as JSON text or as a map; undefined for what is neither. */
@@ -45,13 +46,16 @@ function isEverybody(principal: Found): Truth {
 const who =
   /^(aws:(principal(orgid|orgpaths|account|arn)|source(account|arn|orgid|orgpaths|ip|vpc|vpce)|userid|username)|aws:principaltag\/.+)$/i;
 
-/** Whether a condition narrows who is meant. `ForAllValues` and `...IfExists` also hold when the key is missing: they narrow nothing. */
+/**
+ * Whether a condition narrows who is meant. `ForAllValues` and `...IfExists` also hold when the key is missing, and `Null` asks
+ * for nothing but the key: they narrow nothing.
+ */
 function limitsWho(condition: Found): Truth {
   if (condition === UNKNOWN) return UNKNOWN;
   if (!isMap(condition)) return false;
   return any(
     Object.entries(condition).map(([operator, keys]): Truth => {
-      if (/^ForAllValues:|IfExists$|Not/i.test(operator)) return false;
+      if (/^ForAllValues:|IfExists$|Not|^Null$/i.test(operator)) return false;
       if (keys === UNKNOWN) return UNKNOWN;
       return any(
         Object.entries(isMap(keys) ? keys : {}).map(([key, value]): Truth => who.test(key) && not(isWildcard(value))),
@@ -60,7 +64,11 @@ function limitsWho(condition: Found): Truth {
   );
 }
 
+/** Whether a value means anybody: every organisation, an ARN of every account, or as good as every address. */
 function isWildcard(value: Found): Truth {
+  if (value === UNKNOWN) return UNKNOWN;
   if (isList(value)) return any(value.map(isWildcard));
-  return matches(value, /^(\*|0\.0\.0\.0\/0|::\/0)$/);
+  if (typeof value !== "string") return false;
+  const [, , , , account = "*"] = value.split(":");
+  return isTooWide(value) || /^(o-)?[*?]+$/.test(value.startsWith("arn:") ? account : value);
 }
