@@ -126,7 +126,7 @@ test("a version that is not known is judged with the newest defaults, and the me
   const { verdict, message } = judgementOf(rbacEnabled, [hub({}, { version: UNKNOWN })]);
   expect(verdict).toBe("pass");
   expect(message).toContain("judged with the defaults of 4.4.0");
-  expect(judgementOf(rbacEnabled, [hubOf("3.3.7")]).message).toContain("judged with the defaults of 3.2.1");
+  expect(judgementOf(rbacEnabled, [hubOf("3.3.7")]).message).toContain("judged with the defaults of 3.3.8");
 });
 
 describe("hub.existingSecret, which is laid over the hub's settings unseen", () => {
