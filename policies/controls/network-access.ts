@@ -189,9 +189,12 @@ function judgeRules(hub: Hub, rules: Found, path: string, component: string): Fi
     if (wide) return [fail(`${rule.path}.from`, "a network as wide as the internet", expected)];
     if (listOf(from).some(isEveryPod))
       return [fail(`${rule.path}.from`, "a selector that fits every pod, users' pods too", expected)];
-    if (component !== "hub" && any(listOf(from).map((peer) => isUserPod(hub, peer))) === true)
+    const users = component === "hub" ? false : any(listOf(from).map((peer) => isUserPod(hub, peer)));
+    if (users === true)
       return [fail(`${rule.path}.from`, "a selector that fits user pods", "no user pods, which the proxy serves")];
-    return listOf(from).includes(UNKNOWN) ? [unknown(`${rule.path}.from`, describe(UNKNOWN), expected)] : [];
+    return users === UNKNOWN || listOf(from).includes(UNKNOWN)
+      ? [unknown(`${rule.path}.from`, describe(UNKNOWN), expected)]
+      : [];
   });
 }
 
