@@ -1,8 +1,9 @@
-import { all, any, not } from "../../chart/three-valued";
-import { at, type Found, isList, own, UNKNOWN } from "../../chart/values";
+import { all, any, not, type Truth } from "../../chart/three-valued";
+import { at, type Found, isList, own, scalarText, UNKNOWN } from "../../chart/values";
 import { type Control, describe, type Finding, fail, notApplicable, pass, undecided, unknown } from "../control";
-import { isTooWide } from "../evidence/addresses";
+import { isTooWide, parseNetwork } from "../evidence/addresses";
 import { type Hub, hubTypes, onHub } from "../evidence/hub";
+import { isAlb } from "../evidence/ingress";
 import { is, isGiven, isTruthy, matches } from "../evidence/truth";
 import { otherChart } from "../example";
 
@@ -47,9 +48,31 @@ export const loadBalancerSourcesRestricted: Control = {
       },
     },
     {
+      title: "a range that is none",
+      verdict: "fail",
+      values: { proxy: { service: { loadBalancerSourceRanges: ["<office>/32"] } } },
+    },
+    {
       title: "ranges not known yet",
       verdict: "unknown",
       values: { proxy: { service: { loadBalancerSourceRanges: UNKNOWN } } },
+    },
+    {
+      title: "an AWS load balancer with its own security groups",
+      verdict: "unknown",
+      values: {
+        proxy: { service: { type: "ClusterIP" } },
+        ingress: {
+          enabled: true,
+          ingressClassName: "alb",
+          annotations: { [`${alb}scheme`]: "internet-facing", [`${alb}security-groups`]: "sg-0123456789abcdef0" },
+        },
+      },
+    },
+    {
+      title: "a load balancer whose scheme the controller decides",
+      verdict: "unknown",
+      values: { proxy: { service: { annotations: { [`${service}aws-load-balancer-type`]: "external" } } } },
     },
     {
       title: "no load balancer of the chart",
@@ -71,10 +94,7 @@ function judgeService(hub: Hub): Finding[] {
   const balanced = is(own(values, "type"), "LoadBalancer");
   if (balanced === false) return [];
   const annotations = own(values, "annotations");
-  const internal = any([
-    is(own(annotations, `${service}aws-load-balancer-scheme`), "internal"),
-    matches(own(annotations, `${service}aws-load-balancer-internal`), /^(?!false$).+/i),
-  ]);
+  const internal = isInternal(annotations);
   if (internal === true) return [pass("proxy.service.annotations", "an internal load balancer")];
   const path = "proxy.service.loadBalancerSourceRanges";
   const groups = own(annotations, `${service}aws-load-balancer-security-groups`);
@@ -86,6 +106,19 @@ function judgeService(hub: Hub): Finding[] {
     ];
   const open = internal === UNKNOWN || balanced === UNKNOWN || isGiven(groups) !== false;
   return [open ? undecided(finding) : finding];
+}
+
+/** Two annotations say it, to different controllers; without either the AWS Load Balancer Controller has a default of its own. */
+function isInternal(annotations: Found): Truth {
+  const scheme = own(annotations, `${service}aws-load-balancer-scheme`);
+  const flag = own(annotations, `${service}aws-load-balancer-internal`);
+  const said: Truth[] = [];
+  if (isGiven(scheme) !== false) said.push(is(scheme, "internal"));
+  if (isGiven(flag) !== false) said.push(matches(flag, /^(?!false$).+/i));
+  if (said.length > 0) return any(said) === all(said) ? any(said) : UNKNOWN;
+  return matches(own(annotations, `${service}aws-load-balancer-type`), /^(external|nlb-ip)$/) === false
+    ? false
+    : UNKNOWN;
 }
 
 function judgeRanges(list: Found, annotation: Found, path: string): Finding {
@@ -101,6 +134,8 @@ function judgeNetworks(ranges: Found, path: string): Finding {
     return fail(path, `${describe(ranges)}, so that everybody reaches it`, expected);
   const wide = ranges.findIndex((range) => typeof range === "string" && isTooWide(range));
   if (wide >= 0) return fail(`${path}[${wide}]`, "a range as wide as the internet", expected);
+  const none = ranges.findIndex((range) => range !== UNKNOWN && parseNetwork(scalarText(range)) === undefined);
+  if (none >= 0) return fail(`${path}[${none}]`, "a text that is no network", expected);
   if (ranges.includes(UNKNOWN)) return unknown(path, describe(UNKNOWN), expected);
   return pass(path, describe(ranges));
 }
@@ -110,15 +145,23 @@ function judgeIngress(hub: Hub): Finding[] {
   const enabled = isTruthy(own(ingress, "enabled"));
   if (enabled === false) return [];
   const annotations = own(ingress, "annotations");
-  const cidrs =
-    own(annotations, `${alb}inbound-cidrs`) ?? own(annotations, "nginx.ingress.kubernetes.io/whitelist-source-range");
-  const path = `ingress.annotations["${alb}inbound-cidrs"]`;
+  const byAlb = isAlb(annotations, own(ingress, "ingressClassName"));
+  const nginx = "nginx.ingress.kubernetes.io/";
+  const keys =
+    byAlb === false ? [`${nginx}whitelist-source-range`, `${nginx}allowlist-source-range`] : [`${alb}inbound-cidrs`];
+  const key = keys.find((each) => isGiven(own(annotations, each)) !== false) ?? keys[0];
+  const path = `ingress.annotations["${key}"]`;
   if (annotations === UNKNOWN) return [unknown(path, describe(annotations), expected)];
   // The AWS load balancer controller makes internal load balancers unless told otherwise.
-  const isAlb = is(own(ingress, "ingressClassName") ?? own(annotations, "kubernetes.io/ingress.class"), "alb");
   const scheme = own(annotations, `${alb}scheme`);
-  const internal = any([is(scheme, "internal"), all([isAlb, not(isGiven(scheme))])]);
+  const internal = all([byAlb, any([is(scheme, "internal"), not(isGiven(scheme))])]);
   if (internal === true) return [pass("ingress.annotations", "an internal load balancer")];
+  const groups = ["security-groups", "security-group-prefix-lists"].map((each) =>
+    isGiven(own(annotations, alb + each)),
+  );
+  if (byAlb !== false && any(groups) !== false)
+    return [unknown(path, "own security groups or prefix lists in its place", "groups for the networks of the users")];
+  const cidrs = own(annotations, String(key));
   const finding = judgeNetworks(typeof cidrs === "string" ? cidrs.split(",").map((text) => text.trim()) : cidrs, path);
   return [internal === UNKNOWN || enabled === UNKNOWN ? undecided(finding) : finding];
 }
@@ -174,7 +217,7 @@ export const staticAddressEffective: Control = {
     const where = `proxy.service.annotations["${service}aws-load-balancer-eip-allocations"]`;
     if (allocations === UNKNOWN) return unknown(where, describe(allocations), "elastic addresses, or none");
     if (isGiven(allocations) !== true) return notApplicable("no fixed address is asked for");
-    const internal = is(own(annotations, `${service}aws-load-balancer-scheme`), "internal");
+    const internal = isInternal(annotations);
     if (internal === UNKNOWN) return unknown(where, "elastic addresses", "an internet-facing network load balancer");
     return internal
       ? fail(where, "elastic addresses for an internal load balancer", "the scheme internet-facing")

@@ -2,6 +2,7 @@ import { all, any } from "../../chart/three-valued";
 import { at, type Found, own, UNKNOWN, type ValueMap } from "../../chart/values";
 import { type Control, describe, type Finding, fail, notApplicable, pass, undecided, unknown } from "../control";
 import { type Child, children, type Hub, hubTypes, onHub } from "../evidence/hub";
+import { isAlb } from "../evidence/ingress";
 import { judgeTlsPolicy } from "../evidence/load-balancers";
 import { is, isGiven, isTruthy, matches, wordsOf } from "../evidence/truth";
 import { otherChart } from "../example";
@@ -120,7 +121,9 @@ function inTraefik(hub: Hub): Finding[] {
 function inProxy(hub: Hub): Finding[] {
   const path = "proxy.chp.extraCommandLineFlags";
   const old = any(
-    wordsOf(at(hub.values, path)).map((word) => matches(word, /TLSv1(_0|_1)?(_method)?$|SSLv[23]|^--insecure$/)),
+    wordsOf(at(hub.values, path)).map((word) =>
+      matches(word, /TLSv1([._][01])?(_method)?$|SSLv[23]|^--(insecure|ssl-allow-rc4)$/),
+    ),
   );
   if (old === UNKNOWN) return [unknown(path, describe(UNKNOWN), atLeastTls12)];
   if (old === true) return [fail(path, "a flag that allows less than TLS 1.2, or no verification", atLeastTls12)];
@@ -143,12 +146,15 @@ function atService(hub: Hub): Finding[] {
 function atIngress(hub: Hub): Finding[] {
   const ingress = at(hub.values, "ingress");
   const annotations = own(ingress, "annotations");
-  const isAlb = any([
+  const speaksTls = any([
     isGiven(own(annotations, `${albAnnotation}certificate-arn`)),
-    is(own(ingress, "ingressClassName"), "alb"),
-    is(own(annotations, "kubernetes.io/ingress.class"), "alb"),
+    matches(own(annotations, `${albAnnotation}listen-ports`), /"HTTPS"/),
   ]);
-  const used = all([isTruthy(own(ingress, "enabled")), isAlb]);
+  const used = all([
+    isTruthy(own(ingress, "enabled")),
+    isAlb(annotations, own(ingress, "ingressClassName")),
+    speaksTls,
+  ]);
   if (used === false) return [];
   const key = `${albAnnotation}ssl-policy`;
   const finding = judgePolicy(own(annotations, key), `ingress.annotations["${key}"]`);

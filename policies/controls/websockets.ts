@@ -1,8 +1,9 @@
-import { all, any } from "../../chart/three-valued";
+import { all, any, type Truth } from "../../chart/three-valued";
 import { at, type Found, own, UNKNOWN } from "../../chart/values";
 import { type Control, describe, type Finding, fail, notApplicable, pass, undecided, unknown } from "../control";
 import { toNumber } from "../evidence/aws";
 import { type Hub, hubTypes, onHub } from "../evidence/hub";
+import { isAlb } from "../evidence/ingress";
 import { is, isGiven, isTruthy, matches } from "../evidence/truth";
 import { otherChart } from "../example";
 import { albAnnotation, loadBalancerAnnotation, offloadedWith } from "./tls-versions";
@@ -28,6 +29,11 @@ export const offloadKeepsWebsockets: Control = {
       title: "a network load balancer, whose timeout is its own",
       verdict: "pass",
       values: offloadedWith({ type: "external", "nlb-target-type": "ip" }),
+    },
+    {
+      title: "a load balancer of Auto Mode, which makes network ones only",
+      verdict: "pass",
+      values: offloadedWith({ scheme: "internet-facing" }),
     },
     { title: "HTTP to the proxy", verdict: "fail", values: offloadedWith({ "backend-protocol": "http" }) },
     { title: "the default timeout", verdict: "fail", values: offloadedWith({ "backend-protocol": "tcp" }) },
@@ -58,9 +64,17 @@ function serviceBackend(hub: Hub): Finding[] {
     isGiven(own(annotations, `${loadBalancerAnnotation}ssl-cert`)),
   ]);
   if (offloads === false) return [];
-  const isNetwork = matches(own(annotations, `${loadBalancerAnnotation}type`), /^(external|nlb|nlb-ip)$/);
+  const isNetwork = makesNetworkBalancer(annotations);
   const findings = [judgeProtocol(annotations, isNetwork === true), ...judgeTimeout(annotations, isNetwork)];
   return offloads === true ? findings : findings.map(undecided);
+}
+
+/** By its type, or by annotations that only the AWS Load Balancer Controller and Auto Mode know, which make no other ones. */
+function makesNetworkBalancer(annotations: Found): Truth {
+  return any([
+    matches(own(annotations, `${loadBalancerAnnotation}type`), /^(external|nlb|nlb-ip)$/),
+    ...["scheme", "nlb-target-type"].map((key) => isGiven(own(annotations, `${loadBalancerAnnotation}${key}`))),
+  ]);
 }
 
 function judgeProtocol(annotations: Found, isNetwork: boolean): Finding {
@@ -72,7 +86,7 @@ function judgeProtocol(annotations: Found, isNetwork: boolean): Finding {
   if (protocol === undefined || protocol === null)
     return isNetwork
       ? pass(path, "not set, which is tcp for a network load balancer")
-      : unknown(path, "not set, which is http for a classic load balancer", "tcp");
+      : unknown(path, "not set, which not every controller takes for tcp", "tcp");
   return fail(path, "a protocol that breaks websockets", "tcp");
 }
 
@@ -87,14 +101,7 @@ function judgeTimeout(annotations: Found, isNetwork: ReturnType<typeof matches>)
 function ingressTimeout(hub: Hub): Finding[] {
   const ingress = at(hub.values, "ingress");
   const annotations = own(ingress, "annotations");
-  const used = all([
-    isTruthy(own(ingress, "enabled")),
-    any([
-      is(own(ingress, "ingressClassName"), "alb"),
-      is(own(annotations, "kubernetes.io/ingress.class"), "alb"),
-      isGiven(own(annotations, `${albAnnotation}certificate-arn`)),
-    ]),
-  ]);
+  const used = all([isTruthy(own(ingress, "enabled")), isAlb(annotations, own(ingress, "ingressClassName"))]);
   if (used === false) return [];
   const key = `${albAnnotation}load-balancer-attributes`;
   const path = `ingress.annotations["${key}"]`;
