@@ -1,10 +1,10 @@
 import * as autoscaling from "@pulumi/aws/autoscaling";
 import * as ec2 from "@pulumi/aws/ec2";
-import { getRegionOutput } from "@pulumi/aws/getRegion";
 import * as lb from "@pulumi/aws/lb";
 import * as vpc from "@pulumi/aws/vpc";
 import * as wafv2 from "@pulumi/aws/wafv2";
 import * as pulumi from "@pulumi/pulumi";
+import { inRegion } from "./in-region";
 import { named, type Tags } from "./tags";
 import { healthChecks } from "./values/health-checks";
 import type { NodePorts } from "./values/proxy-service";
@@ -224,15 +224,4 @@ function targetGroupFor(
     new autoscaling.Attachment(`${name}-${pool}`, { autoscalingGroupName, lbTargetGroupArn: group.arn }, child);
   }
   return group;
-}
-
-/** @throws if it lies in another region: a load balancer cannot use it, and AWS would say so minutes later. */
-function inRegion(what: string, arn: pulumi.Input<string>, options: pulumi.InvokeOptions): pulumi.Output<string> {
-  return pulumi.all([arn, getRegionOutput({}, options).region]).apply(([known, region]) => {
-    const itsRegion = known.split(":")[3];
-    if (itsRegion === region) return known;
-    throw new pulumi.RunError(
-      `The ${what} ${known} lies in ${itsRegion || "no region"}, the load balancer in ${region}: a load balancer uses what lies in its own region only. Name a ${what} in ${region}.`,
-    );
-  });
 }

@@ -18,7 +18,7 @@ export interface NodePoolArgs {
   readonly purpose: "core" | "user";
   /** The pool's one subnet: EBS volumes belong to a zone, so a pool whose pods mount them lies in one zone. */
   readonly subnetId: pulumi.Input<string>;
-  /** Instance type, for example `t3.large`. */
+  /** Instance type with x86-64 processors, for example `t3.large`. */
   readonly instanceType: string;
   /**
    * Fewest nodes, at least 1, and how many a new pool begins with. EKS refuses a minimum above the present size: before it is

@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { AccessLogs } from "../access-logs";
 import type { Settings } from "../config/settings";
 import { privateRanges } from "../config/settings/ranges";
+import { inRegion } from "../in-region";
 import { everybody, LoadBalancer } from "../load-balancer";
 import type { Https } from "../values/https";
 import type { ProxyService } from "../values/proxy-service";
@@ -48,10 +49,11 @@ export function entrance(
     tags,
   };
   if (exposure.managedBy === "service") {
+    const certificateArn = ground.certificateArn && inRegion("certificate", ground.certificateArn, opts);
     return {
       loadBalancer: undefined,
       https: httpsOf(https),
-      service: { kind: "load-balancer", ...common, certificateArn: ground.certificateArn },
+      service: { kind: "load-balancer", ...common, certificateArn },
     };
   }
   const loadBalancer = new LoadBalancer(

@@ -81,9 +81,16 @@ export function bytes(size: string): number {
   return Number.parseFloat(size) * 1024 ** (1 + "KMGT".indexOf(size.slice(-1)));
 }
 
+/** Families of Graviton processors ("Amazon EC2 instance type naming conventions"): a g behind the generation, and the first of all. */
+const graviton = /^(a1|[a-z]+[0-9]+g[a-z]*)\./;
+
+/** An instance type that the image of node pools runs on. */
 export const instanceType = z
   .string()
-  .regex(/^[a-z][a-z0-9-]*\.[a-z0-9-]+$/, "expected an EC2 instance type, for example t3.large");
+  .regex(/^[a-z][a-z0-9-]*\.[a-z0-9-]+$/, "expected an EC2 instance type, for example t3.large")
+  .refine((type) => !graviton.test(type), {
+    error: "that has ARM processors; expected one for the x86-64 image of the nodes, for example t3.large",
+  });
 
 /** An ARN ("IAM User Guide, Amazon Resource Names"): partition, service, region, account, resource. */
 const arn = (service: string, { region, account, resource }: { region: string; account: string; resource: string }) =>

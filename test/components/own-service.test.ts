@@ -14,13 +14,13 @@ const answers = {
   [release]: ({ namespace }: Record<string, unknown>) => ({ status: { namespace } }),
   "kubernetes:core/v1:Service": () => ({ status: { loadBalancer: { ingress: [{ hostname: hostName }] } } }),
 };
-const recorded = remembered(() =>
+const recorded = remembered((https: { certificateArn?: string } = {}) =>
   record(
     () => {
       const { loadBalancerAddress } = new SecureHub("hub", {
         ...byKubeconfig(),
         cluster: { kind: "kubeconfig", kubeconfig: pulumi.secret("{}") },
-        https: { loadBalancer: "nlb" },
+        https: { loadBalancer: "nlb", ...https },
         exposure: { managedBy: "service" },
       });
       return { loadBalancerAddress };
@@ -43,5 +43,12 @@ test("the hub comes after its certificate, and waits for no record", async () =>
   expect(madeBefore(program, only(program, release, "hub"))).not.toContain("aws:route53/record:Record hub");
   expect(madeBefore(program, only(program, release, "hub"))).toContain(
     "aws:acm/certificateValidation:CertificateValidation hub",
+  );
+});
+
+test("a certificate of another region is refused with both regions named", async () => {
+  const certificateArn = "arn:aws:acm:us-east-1:123456789012:certificate/12345678-90ab-cdef-1234-567890abcdef";
+  await expect(recorded({ certificateArn })).rejects.toThrow(
+    `The certificate ${certificateArn} lies in us-east-1, the load balancer in eu-central-1`,
   );
 });

@@ -33,6 +33,11 @@ const clashes: readonly (readonly [one: Choice, other: Choice, names: Names, bes
   ],
   [
     ["https", "letsencrypt"],
+    ["zone", "private"],
+    ["https.kind", "hostedZone.kind"],
+  ],
+  [
+    ["https", "letsencrypt"],
     ["trust", "semi-trusted, sub-domains"],
     ["https.kind", "users.subdomains"],
   ],

@@ -73,6 +73,16 @@ export const domainRelations: readonly Relation[] = [
     broken: ({ hostedZone } = {}) => hostedZone?.kind === "child" && ambiguous(hostedZone.parent, "hostedZone.parent"),
   },
   {
+    path: ["hostedZone", "kind"],
+    broken: ({ domain, hostedZone } = {}, isRefused) => {
+      if (hostedZone?.kind !== "child" || isRefused("hostedZone")) return;
+      const { name: zone = domain, parent } = hostedZone;
+      if (zone === undefined || parentOf(zone).includes(".")) return;
+      if (parent?.name !== undefined || parent?.id !== undefined) return;
+      return `no zone of yours can delegate to ${zone}; choose existing for a zone that you have, or name one below it by hostedZone.name, for example hub.${zone}`;
+    },
+  },
+  {
     path: ["hostedZone", "parent", "name"],
     broken: ({ domain, hostedZone } = {}) => {
       if (hostedZone?.kind !== "child") return;

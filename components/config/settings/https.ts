@@ -78,6 +78,11 @@ export const httpsRelations: readonly Relation[] = [
       "the certificate needs a name that leads to the load balancer already, but with exposure.managedBy: service that comes with the hub itself",
   ),
   reachedByLetsEncrypt(
+    ({ hostedZone } = {}) =>
+      hostedZone?.kind === "private" &&
+      "Let's Encrypt has to look up the name from the internet, but hostedZone.kind is private",
+  ),
+  reachedByLetsEncrypt(
     ({ domain, users } = {}) =>
       hasSubdomains(users ?? {}) &&
       `users.subdomains ${users?.subdomains ? "is true" : "comes with users.trust untrusted"} and needs a certificate for *.${domain}, but Let's Encrypt asks over HTTP and issues no wildcards for that`,

@@ -10,7 +10,7 @@ const noAutoscaler = (purpose: string) =>
 const nodePool = (purpose: string, defaults: { instanceType: string; maxSize: number }) =>
   z
     .strictObject({
-      /** EC2 instance type of the nodes. */
+      /** EC2 instance type of the nodes, with x86-64 processors. */
       instanceType: instanceType.default(defaults.instanceType),
       /** How many zones get a pool. Volumes cannot leave their zone, so each zone keeps at least `minSize` nodes of its own. */
       zones: wholeNumber.min(1).max(maximumZones).default(1),

@@ -255,6 +255,18 @@ describe("what is refused, with the words that say what to do", () => {
       { hostedZone: { kind: "child", parent: { name: "acme.science", id: "Z1" } } },
       /^hostedZone\.parent\.id is "Z1": expected this or hostedZone\.parent\.name, not both/,
     ],
+    ...["a1.large", "t4g.large", "m7gd.xlarge", "c7gn.4xlarge", "im4gn.large", "g5g.xlarge"].map(
+      (type): [string, Record<string, unknown>, RegExp] => [
+        `nodes with ARM processors: ${type}`,
+        { "nodePools.user": { instanceType: type } },
+        /^nodePools\.user\.instanceType is ".*": that has ARM processors; expected one for the x86-64 image of the nodes, for example t3\.large$/,
+      ],
+    ),
+    [
+      "a child zone that only a registry could delegate to",
+      { domain: "acme.science", hostedZone: { kind: "child" } },
+      /^hostedZone\.kind is "child": no zone of yours can delegate to acme\.science; choose existing .* for example hub\.acme\.science$/,
+    ],
     [
       "a private zone for a hub on the internet",
       {
