@@ -14,7 +14,7 @@ function started(args: readonly string[], input = "") {
   return { status, stdout, stderr };
 }
 
-describe("as a process", { timeout: 60_000 }, () => {
+describe("as a process", () => {
   test("standard input is judged, and the exit code tells the verdict", () => {
     const { status, stdout } = started(["audit", "-", "--format", "json"], open);
     expect(status).toBe(1);

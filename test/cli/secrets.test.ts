@@ -61,7 +61,7 @@ test("a secret is in no report and no error, wherever it stands and whatever is 
     }),
     { numRuns: 500 },
   );
-}, 60_000);
+});
 
 test("nor are those of a configuration that cannot be read", async () => {
   const config = file("config.json", `{"all": "${canary}", "x": ${canary}`);
