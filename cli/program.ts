@@ -5,11 +5,11 @@ import { whereThrown } from "../policies/where-thrown";
 import { UsageError, unusable } from "./exit-codes";
 import { type Terminal, terminal } from "./terminal";
 
-export const packNames = ["security", "operations", "all"] as const;
+const packNames = ["security", "operations", "all"] as const;
 export type PackName = (typeof packNames)[number];
-export const auditFormats = ["table", "json", "sarif", "markdown"] as const;
+const auditFormats = ["table", "json", "sarif", "markdown"] as const;
 export type AuditFormat = (typeof auditFormats)[number];
-export const listFormats = ["table", "json", "markdown"] as const;
+const listFormats = ["table", "json", "markdown"] as const;
 export type ListFormat = (typeof listFormats)[number];
 
 /**

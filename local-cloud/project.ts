@@ -34,7 +34,7 @@ export function stackFile(project: Project, stack: string): string {
   return join(project.folder, typeof folder === "string" ? folder : "", stackFileName(project, stack));
 }
 
-export function stackFileName(project: Project, stack: string): string {
+function stackFileName(project: Project, stack: string): string {
   return `Pulumi.${stack}${extname(project.file)}`;
 }
 

@@ -8,7 +8,7 @@ import { type Image, type Mirrors, sampleImage } from "../values/images";
 import { type HubCluster, required } from "./cluster";
 
 /** The account that stands for users in AWS. */
-export const userServiceAccount = "user-server";
+const userServiceAccount = "user-server";
 
 /** What the hub's users need that other resources make. */
 export interface MadeForUsers {

@@ -1,4 +1,4 @@
-import { at, type Found, own, UNKNOWN } from "../../chart/values";
+import { at, type Found, own, UNKNOWN, type Value, type ValueMap } from "../../chart/values";
 import { type Control, describe, type Finding, fail, pass, unknown, when } from "../control";
 import { certificatesIn } from "../evidence/certificates";
 import { type Hub, hubTypes, onHub } from "../evidence/hub";
@@ -17,6 +17,12 @@ function served(hub: Hub, ...types: readonly string[]) {
   return enabled === false || type === false ? false : enabled === true && type === true ? true : UNKNOWN;
 }
 
+const manual = (key: Value, cert: Value): ValueMap => ({
+  proxy: { https: { enabled: true, type: "manual", manual: { key, cert } } },
+});
+const pem = (label: string, content = "MIIEvQIBADANBg") =>
+  `-----BEGIN ${label}-----\n${content}\n-----END ${label}-----`;
+
 export const manualCertificateWellFormed: Control = {
   name: "manual-certificate-well-formed",
   title: "A certificate in the values is one, with its key",
@@ -30,64 +36,19 @@ export const manualCertificateWellFormed: Control = {
   types: hubTypes,
   scope: "resource",
   examples: [
-    {
-      title: "PEM texts",
-      verdict: "pass",
-      values: {
-        proxy: {
-          https: {
-            enabled: true,
-            type: "manual",
-            manual: {
-              key: "-----BEGIN PRIVATE KEY-----\nMIIEvQIBADANBg\n-----END PRIVATE KEY-----",
-              cert: "-----BEGIN CERTIFICATE-----\nMIIDdzCCAl+gAw\n-----END CERTIFICATE-----",
-            },
-          },
-        },
-      },
-    },
+    { title: "PEM texts", verdict: "pass", values: manual(pem("PRIVATE KEY"), pem("CERTIFICATE")) },
     {
       title: "the dots of the documentation",
       verdict: "fail",
-      values: {
-        proxy: {
-          https: {
-            enabled: true,
-            type: "manual",
-            manual: {
-              key: "-----BEGIN RSA PRIVATE KEY-----\n...\n-----END RSA PRIVATE KEY-----",
-              cert: "-----BEGIN CERTIFICATE-----\n...\n-----END CERTIFICATE-----",
-            },
-          },
-        },
-      },
+      values: manual(pem("RSA PRIVATE KEY", "..."), pem("CERTIFICATE", "...")),
     },
     {
       title: "a key that only a password opens",
       verdict: "fail",
-      values: {
-        proxy: {
-          https: {
-            enabled: true,
-            type: "manual",
-            manual: {
-              key: "-----BEGIN ENCRYPTED PRIVATE KEY-----\nMIIEvQIBADANBg\n-----END ENCRYPTED PRIVATE KEY-----",
-              cert: "-----BEGIN CERTIFICATE-----\nMIIDdzCCAl+gAw\n-----END CERTIFICATE-----",
-            },
-          },
-        },
-      },
+      values: manual(pem("ENCRYPTED PRIVATE KEY"), pem("CERTIFICATE")),
     },
-    {
-      title: "file names",
-      verdict: "fail",
-      values: { proxy: { https: { enabled: true, type: "manual", manual: { key: "tls.key", cert: "tls.crt" } } } },
-    },
-    {
-      title: "texts not known yet",
-      verdict: "unknown",
-      values: { proxy: { https: { enabled: true, type: "manual", manual: { key: UNKNOWN, cert: UNKNOWN } } } },
-    },
+    { title: "file names", verdict: "fail", values: manual("tls.key", "tls.crt") },
+    { title: "texts not known yet", verdict: "unknown", values: manual(UNKNOWN, UNKNOWN) },
     { title: "another way to HTTPS", verdict: "notApplicable", values: { proxy: { https: { enabled: true } } } },
     otherChart,
   ],

@@ -5,7 +5,7 @@ import { children } from "../evidence/hub";
 import type { Resource } from "../evidence/resource";
 import { clusterBindingTypes } from "../evidence/roles";
 import { matches } from "../evidence/truth";
-import type { ExampleResource } from "../example";
+import type { Example, ExampleResource } from "../example";
 
 const chartTypes = ["kubernetes:helm.sh/v3:Release", "kubernetes:helm.sh/v3:Chart", "kubernetes:helm.sh/v4:Chart"];
 const workloadTypes = [
@@ -66,6 +66,16 @@ const deployment = (name: Value, image: string): ExampleResource => ({
   properties: { metadata: { name }, spec: { template: { spec: { containers: [{ image }] } } } },
 });
 
+const otherWorkloads: readonly Example[] = [
+  { title: "something else", verdict: "pass", resources: [deployment("web", "nginx:1")] },
+  { title: "a name not known yet", verdict: "unknown", resources: [deployment(UNKNOWN, "nginx:1")] },
+  {
+    title: "no workload",
+    verdict: "notApplicable",
+    resources: [{ type: "kubernetes:core/v1:Namespace", properties: { metadata: { name: "jhub" } } }],
+  },
+];
+
 export const noTiller: Control = {
   name: "no-tiller",
   title: "Helm 2's Tiller is not in the cluster",
@@ -78,15 +88,9 @@ export const noTiller: Control = {
   types: [...workloadTypes, ...chartTypes],
   scope: "resource",
   examples: [
-    { title: "something else", verdict: "pass", resources: [deployment("web", "nginx:1")] },
     { title: "Tiller by its name", verdict: "fail", resources: [deployment("tiller-deploy", "x:1")] },
     { title: "Tiller by its image", verdict: "fail", resources: [deployment("helper", "ghcr.io/helm/tiller:v2.17.0")] },
-    { title: "a name not known yet", verdict: "unknown", resources: [deployment(UNKNOWN, "nginx:1")] },
-    {
-      title: "no workload",
-      verdict: "notApplicable",
-      resources: [{ type: "kubernetes:core/v1:Namespace", properties: { metadata: { name: "jhub" } } }],
-    },
+    ...otherWorkloads,
   ],
   evaluate: (resource) =>
     judge(
@@ -108,7 +112,6 @@ export const noKubernetesDashboard: Control = {
   types: [...workloadTypes, ...chartTypes, ...clusterBindingTypes],
   scope: "resource",
   examples: [
-    { title: "something else", verdict: "pass", resources: [deployment("web", "nginx:1")] },
     {
       title: "the Dashboard's chart",
       verdict: "fail",
@@ -142,12 +145,7 @@ export const noKubernetesDashboard: Control = {
         },
       ],
     },
-    { title: "a name not known yet", verdict: "unknown", resources: [deployment(UNKNOWN, "nginx:1")] },
-    {
-      title: "no workload",
-      verdict: "notApplicable",
-      resources: [{ type: "kubernetes:core/v1:Namespace", properties: { metadata: { name: "jhub" } } }],
-    },
+    ...otherWorkloads,
   ],
   evaluate: (resource) =>
     judge(

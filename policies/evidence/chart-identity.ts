@@ -90,7 +90,7 @@ export function looksLikeHub(values: Found): boolean {
 }
 
 /** Whether values are those of another chart called jupyterhub. */
-export function isForeign(values: Found): boolean {
+function isForeign(values: Found): boolean {
   return signs(values, foreignKeys) > signs(values, [...ownKeys, ...ownSections]);
 }
 

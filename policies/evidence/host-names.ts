@@ -35,7 +35,7 @@ export function parseUrl(text: string): URL | undefined {
   return URL.canParse(text.trim()) ? new URL(text.trim()) : undefined;
 }
 
-export function normalHost(name: string): string {
+function normalHost(name: string): string {
   return name.trim().toLowerCase().replace(/\.$/, "");
 }
 

@@ -132,7 +132,7 @@ export const github: ValueMap = {
 };
 
 /** The values that the repository's own hub sends at a first preview. */
-export const ownValues: ValueMap = {
+const ownValues: ValueMap = {
   proxy: {
     secretToken: UNKNOWN,
     service: { type: "NodePort", nodePorts: { https: 30443 }, disableHttpPort: true },

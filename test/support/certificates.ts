@@ -20,7 +20,7 @@ export interface KeyPair {
   readonly key: string;
 }
 
-export const p256 = ["-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:P-256"];
+const p256 = ["-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:P-256"];
 
 /** Makes a certificate with OpenSSL, which is not the code that reads it. */
 export function makeCertificate({ names, algorithm = p256, days = 90, usage, issuer }: CertificateRequest): KeyPair {

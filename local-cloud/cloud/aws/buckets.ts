@@ -5,8 +5,8 @@ import type { Properties } from "../wire";
 import { listed, policyFault, type Statement, statementsOf } from "./policy-documents";
 import { awsType, checkJson, matches, text } from "./service";
 
-export const bucketType = "aws:s3/bucket:Bucket";
-export const bucketObjectType = "aws:s3/bucketObject:BucketObject";
+const bucketType = "aws:s3/bucket:Bucket";
+const bucketObjectType = "aws:s3/bucketObject:BucketObject";
 const policyType = "aws:s3/bucketPolicy:BucketPolicy";
 const publicAccessType = "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock";
 const encryptionType = "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration";

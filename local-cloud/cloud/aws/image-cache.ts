@@ -2,7 +2,7 @@ import type { Cloud } from "../cloud";
 import { type ResourceType, refuse } from "../resource-type";
 import { awsType, matches, text } from "./service";
 
-export const cacheRuleType = "aws:ecr/pullThroughCacheRule:PullThroughCacheRule";
+const cacheRuleType = "aws:ecr/pullThroughCacheRule:PullThroughCacheRule";
 
 /** Registries that ECR copies from, and whether with a login ("Amazon ECR User Guide, Pull through cache", 2026-11-22). */
 const upstreams: readonly { readonly host: RegExp; readonly needsLogin: boolean }[] = [
