@@ -7,13 +7,15 @@ import { is } from "./truth";
 
 /**
  * The hub as its process sees it: it lays the `values.yaml` of the Secret that `hub.existingSecret` names over its own values.
- * The chart's templates know nothing of them, so what they alone read stays as it is.
+ * The chart's templates know nothing of them, so what they alone read stays as it is. As long as the Secret may still come,
+ * nothing that it can say is known.
  *
- * @returns undefined without such a Secret in the stack, or when its content is not known
+ * @returns undefined without such a Secret in the complete stack, or when its content is not known
  */
 export function withExistingSecret(hub: Hub, stack: Stack): Hub | undefined {
   const name = at(hub.values, "hub.existingSecret");
   if (typeof name !== "string" || name === "") return undefined;
+  if (!stack.complete) return awaited(hub);
   const [secret, ...others] = stack
     .ofType(...secretTypes)
     .filter(({ properties }) => is(at(properties, "metadata.name"), name) === true)
@@ -30,6 +32,19 @@ const laidOver = memoise((hub: Hub) => ({
     return { ...hub, values, existingSecret: secret };
   }),
 }));
+
+const awaited = memoise((hub: Hub): Hub => {
+  const singleuser = own(hub.values, "singleuser");
+  const open = readByProcess({
+    hub: unknownAt(processOnly),
+    singleuser: unknownAt(isMap(singleuser) ? Object.keys(singleuser) : []),
+  });
+  return { ...hub, values: mergeHelmValues(hub.values, open) };
+});
+
+function unknownAt(keys: readonly string[]): ValueMap {
+  return Object.fromEntries(keys.map((key) => [key, UNKNOWN]));
+}
 
 function isHidden(secret: ValueMap): boolean {
   return ["data", "stringData"].some((field) => own(secret, field) === UNKNOWN);

@@ -1,12 +1,13 @@
 import { describe, expect, test } from "vitest";
-import { UNKNOWN, type Value } from "../../chart/values";
+import { UNKNOWN, type Value, type ValueMap } from "../../chart/values";
 import type { Control } from "../../policies/control";
 import { controls, securityControls } from "../../policies/controls";
+import { loginIsReal } from "../../policies/controls/authentication";
 import { clusterEndpointRestricted } from "../../policies/controls/cluster";
 import { httpsEffective } from "../../policies/controls/https";
 import { rbacEnabled } from "../../policies/controls/rbac";
 import type { Configuration } from "../../policies/evaluate";
-import { cluster, hub, ownStack, runPack } from "./support";
+import { cluster, hub, ownStack, resource, runPack } from "./support";
 
 const off = hub({ rbac: { create: false } });
 const undecided = hub({ rbac: { create: UNKNOWN } });
@@ -65,6 +66,25 @@ describe("when a control speaks", () => {
   test("and waits for the complete stack otherwise", () => {
     const nodePort = hub({ proxy: { service: { type: "NodePort", nodePorts: { http: 30080 } } } });
     expect(runPack([httpsEffective], [nodePort]).map(({ phase }) => phase)).toEqual(["stack"]);
+  });
+
+  const settingsFrom = (secret: ValueMap) => [
+    hub({ rbac: { create: false }, hub: { existingSecret: "own" } }),
+    resource("kubernetes:core/v1:Secret", "own", { metadata: { name: "own", namespace: "jhub" }, stringData: secret }),
+  ];
+  const spoken = (secret: ValueMap) =>
+    runPack([loginIsReal, rbacEnabled], settingsFrom(secret)).map(({ policy, phase }) => [policy, phase]);
+
+  test("what a Secret with settings can mend waits for it", () => {
+    const github = "hub: { config: { JupyterHub: { authenticator_class: github } } }";
+    expect(spoken({ "values.yaml": github })).toEqual([["rbac-enabled", "resource"]]);
+  });
+
+  test("and is told when it does not", () => {
+    expect(spoken({})).toEqual([
+      ["rbac-enabled", "resource"],
+      ["login-is-real", "stack"],
+    ]);
   });
 
   test("with the policy settings disabled, controls still judge", () => {
