@@ -4,6 +4,7 @@ import { at, type Found, own, UNKNOWN } from "../../chart/values";
 import { parse, type SemVer } from "../../chart/version";
 import { type Control, describe, type Finding, fail, notApplicable, pass, unknown } from "../control";
 import { type Hub, hubTypes, onHub } from "../evidence/hub";
+import { clusterNamespace } from "../evidence/roles";
 import { is, isTruthy } from "../evidence/truth";
 import { otherChart } from "../example";
 
@@ -220,7 +221,7 @@ function judgeNamespace(namespace: Found): Finding {
   if (namespace === UNKNOWN) return unknown(path, describe(namespace), expected);
   if (namespace === undefined || namespace === null || namespace === "")
     return fail(path, "not set, which means default", expected);
-  return typeof namespace === "string" && !/^(default|kube-(system|public|node-lease))$/.test(namespace)
+  return typeof namespace === "string" && namespace !== "default" && !clusterNamespace.test(namespace)
     ? pass(path, "a namespace of its own")
     : fail(path, "a namespace that belongs to others", expected);
 }

@@ -53,6 +53,13 @@ export const rolesMinimal: Control = {
       resources: [binding("ClusterRoleBinding", "cluster-admin", account("hub"))],
     },
     {
+      title: "a part of the cluster itself, beside a hub whose namespace is not known yet",
+      verdict: "notApplicable",
+      values: {},
+      release: { namespace: UNKNOWN },
+      resources: [binding("ClusterRoleBinding", "cluster-admin", account("aws-node", "kube-system"))],
+    },
+    {
       title: "all accounts of the namespace",
       verdict: "fail",
       values: {},

@@ -64,7 +64,6 @@ export function whyNoOwnName(value: Found): string | undefined {
   if (/[<>]/.test(name) || name === "" || placeholder.test(name)) return "a placeholder";
   if (/^[\d.]+$|^\[?[\da-f:]*:[\da-f:.]*\]?$/.test(name)) return "an address instead of a name";
   if (/(^|\.)amazonaws\.com(\.cn)?$/.test(name)) return "a host name of AWS";
-  if (/(^|\.)example\.com$|(^|\.)(localhost|local|invalid|test|example)$/.test(name))
-    return "a name that nobody can own";
+  if (/(^|\.)example\.com$|(^|\.)(localhost|local|invalid|example)$/.test(name)) return "a name that nobody can own";
   return /^([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z][a-z0-9-]*[a-z0-9]$/.test(name) ? undefined : "no complete host name";
 }

@@ -157,8 +157,12 @@ export function isInNamespace(subject: Value, namespace: Found): Truth {
   }
   if (kind !== "ServiceAccount") return false;
   const given = own(subject, "namespace");
-  return typeof given === "string" && typeof namespace === "string" ? given === namespace : UNKNOWN;
+  if (typeof given === "string" && typeof namespace === "string") return given === namespace;
+  return typeof given === "string" && clusterNamespace.test(given) ? false : UNKNOWN;
 }
+
+/** Namespaces of the cluster's own parts: a hub whose namespace is not known yet will hardly be in one, and is told of it then. */
+export const clusterNamespace = /^kube-(system|public|node-lease)$/;
 
 /** What every cluster lets everybody know. */
 export const forEverybody: readonly Found[] = ["system:public-info-viewer", "system:discovery", "system:basic-user"];

@@ -78,7 +78,7 @@ describe("the chart version", () => {
   test("that is not known is judged by its neighbour's defaults, and says so", async () => {
     const { report, err } = await audited(file("empty.yaml", ""), "--chart-version", "v3.3.7");
     expect(report.subjects[0]?.chartVersion).toBe("3.3.7");
-    expect(err).toBe("note: chart 3.3.7 is not known here; judged with the defaults of 3.2.1\n");
+    expect(err).toBe("note: chart 3.3.7 is not known here; judged with the defaults of 3.3.8\n");
   });
 
   test("must be a version", async () => {

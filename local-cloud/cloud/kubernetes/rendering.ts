@@ -37,9 +37,13 @@ export function render({ chart, version, name, namespace, values }: Rendering): 
     metadata: { name: component, namespace, labels: labels(component) },
     ...content,
   });
-  const pods = (component: string): Properties => ({
+  const image = (part: string) => ["name", "tag"].map((key) => String(at(effective, `${part}.image.${key}`))).join(":");
+  const pods = (component: string, part: string): Properties => ({
     selector: { matchLabels: { app: "jupyterhub", component, release: name } },
-    template: { metadata: { labels: labels(component) }, spec: { containers: [{ name: component }] } },
+    template: {
+      metadata: { labels: labels(component) },
+      spec: { containers: [{ name: component, image: image(part) }] },
+    },
   });
   const ports = (component: string, port: number, type?: unknown): Properties => ({
     ...(typeof type === "string" ? { type } : {}),
@@ -56,8 +60,8 @@ export function render({ chart, version, name, namespace, values }: Rendering): 
       type: "Opaque",
       data: { "values.yaml": Buffer.from(stringify(stored)).toString("base64") },
     }),
-    object("apps/v1", "Deployment", "hub", { spec: pods("hub") }),
-    object("apps/v1", "Deployment", "proxy", { spec: pods("proxy") }),
+    object("apps/v1", "Deployment", "hub", { spec: pods("hub", "hub") }),
+    object("apps/v1", "Deployment", "proxy", { spec: pods("proxy", "proxy.chp") }),
     object("v1", "Service", "hub", { spec: ports("hub", 8081) }),
     object("v1", "Service", "proxy-api", { spec: ports("proxy", 8001) }),
     object("v1", "Service", "proxy-public", { spec: ports("proxy", 80, at(effective, "proxy.service.type")) }),
