@@ -1,6 +1,6 @@
 import { closest, distance } from "fastest-levenshtein";
 import { isMap, type Value, type ValueMap } from "../chart/values";
-import { covers, levels, readConfiguration, today } from "../policies/configuration";
+import { covers, levels, readConfiguration } from "../policies/configuration";
 import type { Control } from "../policies/control";
 import { controls } from "../policies/controls";
 import type { Configuration } from "../policies/evaluate";
@@ -73,7 +73,7 @@ function settingsProblems(given: ValueMap): string[] {
 }
 
 function controlProblems(control: Control, given: ValueMap): [path: string, reason: string][] {
-  return readConfiguration(control, given[control.name], today()).problems.map((reason) => {
+  return readConfiguration(control, given[control.name]).problems.map((reason) => {
     const exemption = /^exemptions\[\d+\]/.exec(reason)?.[0];
     const option = /option "([^"]+)"/.exec(reason)?.[1];
     const inner = exemption ?? option;
@@ -93,7 +93,7 @@ export function idleExemptions(
 ): string[] {
   return checked.flatMap((control) => {
     const subjects = resources.filter(({ type }) => control.types.includes(type));
-    const { exemptions } = readConfiguration(control, configuration[control.name], today());
+    const { exemptions } = readConfiguration(control, configuration[control.name]);
     return subjects.length === 0
       ? []
       : exemptions

@@ -23,13 +23,8 @@ export interface ControlConfiguration {
   readonly problems: readonly string[];
 }
 
-/** Today as YYYY-MM-DD, in UTC so that everybody who runs the pack gets the same answer. */
-export function today(): string {
-  return new Date().toISOString().slice(0, 10);
-}
-
 /** Checks one control's configuration against its options and splits it; exemptions that may not be used are problems. */
-export function readConfiguration(control: Control, config: Found, day: string): ControlConfiguration {
+export function readConfiguration(control: Control, config: Found): ControlConfiguration {
   const given = isMap(config) ? config : {};
   const schema = control.options ?? {};
   const known = ["enforcementLevel", "exemptions", ...Object.keys(schema)];
@@ -45,7 +40,7 @@ export function readConfiguration(control: Control, config: Found, day: string):
       return [key, option.default];
     }),
   ) as ValueMap;
-  const { exemptions, refused } = readExemptions(own(given, "exemptions"), day);
+  const { exemptions, refused } = readExemptions(own(given, "exemptions"));
   return { options, exemptions, problems: [...problems, ...refused] };
 }
 
@@ -55,20 +50,20 @@ function hasType(value: Found, option: ControlOption): boolean {
   return typeof value === option.type;
 }
 
-function readExemptions(given: Found, day: string): { exemptions: Exemption[]; refused: string[] } {
+function readExemptions(given: Found): { exemptions: Exemption[]; refused: string[] } {
   if (given === undefined) return { exemptions: [], refused: [] };
   if (!isList(given)) return { exemptions: [], refused: ["exemptions must be a list of {resource, reason, expires}"] };
   const exemptions: Exemption[] = [];
   const refused: string[] = [];
   for (const [index, item] of given.entries()) {
-    const reason = whyRefused(item, day);
+    const reason = whyRefused(item);
     if (reason) refused.push(`exemptions[${index}] is refused: ${reason}`);
     else exemptions.push(item as unknown as Exemption);
   }
   return { exemptions, refused };
 }
 
-function whyRefused(item: Found, day: string): string | undefined {
+function whyRefused(item: Found): string | undefined {
   if (!isMap(item)) return "it must be {resource, reason, expires}";
   const stray = Object.keys(item).find((key) => !["resource", "reason", "expires"].includes(key));
   if (stray !== undefined) return `it has an unknown key "${stray}"`;
@@ -77,13 +72,18 @@ function whyRefused(item: Found, day: string): string | undefined {
     return "resource must name a resource or a URN, * allowed";
   if (typeof reason !== "string" || reason.trim() === "") return "it gives no reason";
   if (typeof expires !== "string" || !isDay(expires)) return "expires must be a day, YYYY-MM-DD";
-  return expires < day ? `it expired on ${expires}` : undefined;
+  return expires < today() ? `it expired on ${expires}` : undefined;
 }
 
 function isDay(text: string): boolean {
   return (
     /^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(Date.parse(text)) && new Date(text).toISOString().startsWith(text)
   );
+}
+
+/** Today as YYYY-MM-DD, in UTC so that everybody who runs the pack gets the same answer. */
+function today(): string {
+  return new Date().toISOString().slice(0, 10);
 }
 
 export function covers(exemption: Exemption, resource: Pick<Resource, "name" | "urn">): boolean {

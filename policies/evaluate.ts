@@ -1,5 +1,5 @@
 import type { Found } from "../chart/values";
-import { type ControlConfiguration, covers, type Exemption, readConfiguration, today } from "./configuration";
+import { type ControlConfiguration, covers, type Exemption, readConfiguration } from "./configuration";
 import { type Context, type Control, type Finding, fail, gravest, type Severity, type Verdict } from "./control";
 import { controls as allControls } from "./controls";
 import { releaseInputs } from "./evidence/hub";
@@ -43,9 +43,8 @@ export function judge(
 ): Judgement[] {
   const stack = makeStack(withHubs(resources), true);
   const { settings } = readSettings(configuration.settings);
-  const day = today();
   return controls.flatMap((control) => {
-    const configured = readConfiguration(control, configuration[control.name], day);
+    const configured = readConfiguration(control, configuration[control.name]);
     return stack.ofType(...control.types).map((resource) => judgeOne(control, resource, stack, settings, configured));
   });
 }

@@ -10,7 +10,7 @@ import type {
   StackValidationPolicy,
 } from "@pulumi/policy";
 import type { Found } from "../../chart/values";
-import { type ControlConfiguration, covers, readConfiguration, today } from "../configuration";
+import { type ControlConfiguration, covers, readConfiguration } from "../configuration";
 import type { Control, Severity } from "../control";
 import { type Judgement, judgeOne } from "../evaluate";
 import { namesExistingSecret } from "../evidence/hub";
@@ -40,13 +40,12 @@ class Memory {
   settings: Settings = defaultSettings;
   /** Controls that have judged something, with what the user configured for them. */
   readonly configured = new Map<Control, ControlConfiguration>();
-  private readonly day = today();
   private readonly recorded = new Map<string, Resource>();
   private analysed: { readonly urn: string; readonly subjects: readonly Resource[] } | undefined;
   private complete: Stack | undefined;
 
   configurationOf(control: Control, config: object): ControlConfiguration {
-    const configured = this.configured.get(control) ?? readConfiguration(control, config as Found, this.day);
+    const configured = this.configured.get(control) ?? readConfiguration(control, config as Found);
     this.configured.set(control, configured);
     return configured;
   }
