@@ -1,11 +1,12 @@
 import { spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { Cloud, keyOf } from "../../local-cloud/cloud/cloud";
-import { FileLock } from "../../local-cloud/file-lock";
+import { FileLock, isAlive } from "../../local-cloud/file-lock";
 import { Home } from "../../local-cloud/home";
 import { findProject } from "../../local-cloud/project";
 import { noteRun, recover } from "../../local-cloud/recovery";
@@ -119,11 +120,15 @@ describe("after a run that was killed", () => {
 
   it("an engine that still runs is waited for", async () => {
     const child = spawn(process.execPath, ["-e", "setTimeout(() => {}, 300)"]);
-    const lock = write(join(home.locks, "organization/tiny/dev/1.json"), { pid: child.pid });
+    const pid = child.pid as number;
+    const exit = once(child, "exit");
+    const lock = write(join(home.locks, "organization/tiny/dev/1.json"), { pid });
     await recover(home, false, log);
-    expect(child.exitCode).toBe(0);
+    // Its end is seen here a moment before Node tells it.
+    expect(isAlive(pid)).toBe(false);
+    expect(await exit).toEqual([0, null]);
     expect(existsSync(lock)).toBe(false);
-    expect(said[0]).toContain(String(child.pid));
+    expect(said[0]).toContain(String(pid));
   });
 });
 
