@@ -28,18 +28,21 @@ const laidOver = memoise((hub: Hub) => ({
   by: memoise((secret: Resource): Hub | undefined => {
     const more = valuesIn(secret.properties) ?? {};
     if (!isMap(more) || isHidden(secret.properties)) return undefined;
-    const values = mergeHelmValues(mergeHelmValues(hub.values, readByProcess(more)), byKey(secret.properties));
+    const values = mergeHelmValues(
+      mergeHelmValues(hub.values, readByProcess(more, hub.values)),
+      byKey(secret.properties),
+    );
     return { ...hub, values, existingSecret: secret };
   }),
 }));
 
 const awaited = memoise((hub: Hub): Hub => {
   const singleuser = own(hub.values, "singleuser");
-  const open = readByProcess({
+  const open = {
     hub: unknownAt(processOnly),
     singleuser: unknownAt(isMap(singleuser) ? Object.keys(singleuser) : []),
-  });
-  return { ...hub, values: mergeHelmValues(hub.values, open) };
+  };
+  return { ...hub, values: mergeHelmValues(hub.values, readByProcess(open, hub.values)) };
 });
 
 function unknownAt(keys: readonly string[]): ValueMap {
@@ -53,12 +56,14 @@ function isHidden(secret: ValueMap): boolean {
 /** Parts of `hub` that only the hub's process reads. */
 const processOnly = ["config", "extraConfig", "loadRoles", "services"];
 
-function readByProcess(values: ValueMap): ValueMap {
-  const singleuser = own(values, "singleuser");
-  return {
-    hub: picked(own(values, "hub"), (key) => processOnly.includes(key)),
-    singleuser: picked(singleuser, (key) => key !== "networkPolicy"),
+/** What of the Secret's values the process lays over the hub's; what is not known of these as a whole stays so. */
+function readByProcess(more: ValueMap, values: ValueMap): ValueMap {
+  const parts: Record<string, ValueMap> = {
+    hub: picked(own(more, "hub"), (key) => processOnly.includes(key)),
+    singleuser: picked(own(more, "singleuser"), (key) => key !== "networkPolicy"),
   };
+  const isLaid = ([key, part]: [string, ValueMap]) => own(values, key) !== UNKNOWN && Object.keys(part).length > 0;
+  return Object.fromEntries(Object.entries(parts).filter(isLaid));
 }
 
 function picked(map: Found, wanted: (key: string) => boolean): ValueMap {

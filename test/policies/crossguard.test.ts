@@ -5,6 +5,7 @@ import { controls, securityControls } from "../../policies/controls";
 import { loginIsReal } from "../../policies/controls/authentication";
 import { clusterEndpointRestricted } from "../../policies/controls/cluster";
 import { httpsEffective } from "../../policies/controls/https";
+import { networkPoliciesEnabled } from "../../policies/controls/network-policies";
 import { rbacEnabled } from "../../policies/controls/rbac";
 import type { Configuration } from "../../policies/evaluate";
 import { cluster, hub, ownStack, resource, runPack } from "./support";
@@ -85,6 +86,13 @@ describe("when a control speaks", () => {
       ["rbac-enabled", "resource"],
       ["login-is-real", "stack"],
     ]);
+  });
+
+  test("what is not known of a hub as a whole stays so until then", () => {
+    const stored = { hub: { existingSecret: "own" }, Chart: { Version: "0.9.1" } };
+    const data = { "values.yaml": Buffer.from(JSON.stringify(stored)).toString("base64") };
+    const rendered = resource("kubernetes:core/v1:Secret", "hub", { metadata: { name: "hub" }, data });
+    expect(runPack([networkPoliciesEnabled], [rendered]).map(({ level }) => level)).toEqual(["advisory"]);
   });
 
   test("with the policy settings disabled, controls still judge", () => {
