@@ -17,6 +17,9 @@ const policy = (statement: object) => ({
   properties: { policy: JSON.stringify({ Version: "2012-10-17", Statement: statement }) },
 });
 
+const everybodyWho = (condition: object) =>
+  policy({ Effect: "Allow", Principal: "*", Action: "*", Condition: condition });
+
 export const registryPrivate: Control = {
   name: "registry-private",
   title: "Only your own accounts reach the image registry",
@@ -43,14 +46,7 @@ export const registryPrivate: Control = {
     {
       title: "the accounts of one organisation",
       verdict: "pass",
-      resources: [
-        policy({
-          Effect: "Allow",
-          Principal: "*",
-          Action: "*",
-          Condition: { StringEquals: { "aws:PrincipalOrgID": "o-1" } },
-        }),
-      ],
+      resources: [everybodyWho({ StringEquals: { "aws:PrincipalOrgID": "o-1" } })],
     },
     {
       title: "denied to everybody",
@@ -70,38 +66,17 @@ export const registryPrivate: Control = {
     {
       title: "a condition that also holds without the key",
       verdict: "fail",
-      resources: [
-        policy({
-          Effect: "Allow",
-          Principal: "*",
-          Action: "*",
-          Condition: { "ForAllValues:StringEquals": { "aws:PrincipalOrgID": "o-1" } },
-        }),
-      ],
+      resources: [everybodyWho({ "ForAllValues:StringEquals": { "aws:PrincipalOrgID": "o-1" } })],
     },
     {
       title: "roles of a name in any account",
       verdict: "fail",
-      resources: [
-        policy({
-          Effect: "Allow",
-          Principal: "*",
-          Action: "*",
-          Condition: { ArnLike: { "aws:PrincipalArn": "arn:aws:iam::*:role/ci" } },
-        }),
-      ],
+      resources: [everybodyWho({ ArnLike: { "aws:PrincipalArn": "arn:aws:iam::*:role/ci" } })],
     },
     {
       title: "members of whatever organisation",
       verdict: "fail",
-      resources: [
-        policy({
-          Effect: "Allow",
-          Principal: "*",
-          Action: "*",
-          Condition: { Null: { "aws:PrincipalOrgID": "false" } },
-        }),
-      ],
+      resources: [everybodyWho({ Null: { "aws:PrincipalOrgID": "false" } })],
     },
     {
       title: "a policy not known yet",
