@@ -10,11 +10,13 @@ import {
   unknown,
   when,
 } from "../control";
+import { loadBalancerAnnotation } from "../evidence/aws";
 import { type Hub, hubTypes, inNamespaceOf, onHub } from "../evidence/hub";
 import { type Resource, type Stack, sourcesOf } from "../evidence/resource";
 import { isGiven, isTruthy, matches } from "../evidence/truth";
 import { otherChart } from "../example";
 
+const certificateAnnotation = `${loadBalancerAnnotation}ssl-cert`;
 const acmType = "aws:acm/certificate:Certificate";
 const validationType = "aws:acm/certificateValidation:CertificateValidation";
 const iamType = "aws:iam/serverCertificate:ServerCertificate";
@@ -47,8 +49,7 @@ export const certificateRenewsItself: Control = {
           https: { enabled: true, type: "offload" },
           service: {
             annotations: {
-              "service.beta.kubernetes.io/aws-load-balancer-ssl-cert":
-                "arn:aws:acm:eu-west-1:123456789012:certificate/c",
+              [certificateAnnotation]: "arn:aws:acm:eu-west-1:123456789012:certificate/c",
             },
           },
         },
@@ -91,7 +92,7 @@ export const certificateRenewsItself: Control = {
           https: { enabled: true, type: "offload" },
           service: {
             annotations: {
-              "service.beta.kubernetes.io/aws-load-balancer-ssl-cert": "arn:aws:iam::123456789012:server-certificate/c",
+              [certificateAnnotation]: "arn:aws:iam::123456789012:server-certificate/c",
             },
           },
         },
@@ -103,7 +104,7 @@ export const certificateRenewsItself: Control = {
       values: {
         proxy: {
           https: { enabled: true, type: "offload" },
-          service: { annotations: { "service.beta.kubernetes.io/aws-load-balancer-ssl-cert": UNKNOWN } },
+          service: { annotations: { [certificateAnnotation]: UNKNOWN } },
         },
       },
       valuesFrom: ["own"],
@@ -172,9 +173,8 @@ function judgeSecret(name: Found, hub: Hub, resources: readonly Resource[]): Fin
 
 /** The resource that the values were made from tells most, then the ARN itself, then what else the stack has. */
 function judgeOffloaded(hub: Hub, stack: Stack): Finding {
-  const key = "service.beta.kubernetes.io/aws-load-balancer-ssl-cert";
-  const path = `proxy.service.annotations["${key}"]`;
-  const arn = own(at(hub.values, "proxy.service.annotations"), key);
+  const path = `proxy.service.annotations["${certificateAnnotation}"]`;
+  const arn = own(at(hub.values, "proxy.service.annotations"), certificateAnnotation);
   const used = certificatesOf(stack, hub.resource, "values");
   const expected = "a certificate that ACM issued";
   if (matches(arn, /arn:aws[a-z-]*:iam:/) === true)

@@ -2,13 +2,13 @@ import { all, any, not, type Truth } from "../../chart/three-valued";
 import { at, type Found, isList, own, scalarText, UNKNOWN } from "../../chart/values";
 import { type Control, describe, type Finding, fail, notApplicable, pass, undecided, unknown } from "../control";
 import { isTooWide, parseNetwork } from "../evidence/addresses";
+import { albAnnotation as alb, loadBalancerAnnotation } from "../evidence/aws";
 import { type Hub, hubTypes, onHub } from "../evidence/hub";
 import { isAlb } from "../evidence/ingress";
 import { is, isGiven, isTruthy, matches } from "../evidence/truth";
 import { otherChart } from "../example";
 
 const service = "service.beta.kubernetes.io/";
-const alb = "alb.ingress.kubernetes.io/";
 
 export const loadBalancerSourcesRestricted: Control = {
   name: "load-balancer-sources-restricted",
@@ -31,7 +31,7 @@ export const loadBalancerSourcesRestricted: Control = {
     {
       title: "an internal load balancer",
       verdict: "pass",
-      values: { proxy: { service: { annotations: { [`${service}aws-load-balancer-scheme`]: "internal" } } } },
+      values: { proxy: { service: { annotations: { [`${loadBalancerAnnotation}scheme`]: "internal" } } } },
     },
     { title: "chart default", verdict: "fail", values: {} },
     {
@@ -72,7 +72,7 @@ export const loadBalancerSourcesRestricted: Control = {
     {
       title: "a load balancer whose scheme the controller decides",
       verdict: "unknown",
-      values: { proxy: { service: { annotations: { [`${service}aws-load-balancer-type`]: "external" } } } },
+      values: { proxy: { service: { annotations: { [`${loadBalancerAnnotation}type`]: "external" } } } },
     },
     {
       title: "no load balancer of the chart",
@@ -97,7 +97,7 @@ function judgeService(hub: Hub): Finding[] {
   const internal = isInternal(annotations);
   if (internal === true) return [pass("proxy.service.annotations", "an internal load balancer")];
   const path = "proxy.service.loadBalancerSourceRanges";
-  const groups = own(annotations, `${service}aws-load-balancer-security-groups`);
+  const groups = own(annotations, `${loadBalancerAnnotation}security-groups`);
   const byAnnotation = own(annotations, `${service}load-balancer-source-ranges`);
   const finding = judgeRanges(own(values, "loadBalancerSourceRanges"), byAnnotation, path);
   if (isGiven(groups) !== false && finding.verdict === "pass")
@@ -110,15 +110,13 @@ function judgeService(hub: Hub): Finding[] {
 
 /** Two annotations say it, to different controllers; without either the AWS Load Balancer Controller has a default of its own. */
 function isInternal(annotations: Found): Truth {
-  const scheme = own(annotations, `${service}aws-load-balancer-scheme`);
-  const flag = own(annotations, `${service}aws-load-balancer-internal`);
+  const scheme = own(annotations, `${loadBalancerAnnotation}scheme`);
+  const flag = own(annotations, `${loadBalancerAnnotation}internal`);
   const said: Truth[] = [];
   if (isGiven(scheme) !== false) said.push(is(scheme, "internal"));
   if (isGiven(flag) !== false) said.push(matches(flag, /^(?!false$).+/i));
   if (said.length > 0) return any(said) === all(said) ? any(said) : UNKNOWN;
-  return matches(own(annotations, `${service}aws-load-balancer-type`), /^(external|nlb-ip)$/) === false
-    ? false
-    : UNKNOWN;
+  return matches(own(annotations, `${loadBalancerAnnotation}type`), /^(external|nlb-ip)$/) === false ? false : UNKNOWN;
 }
 
 function judgeRanges(list: Found, annotation: Found, path: string): Finding {
@@ -174,7 +172,7 @@ export const staticAddressEffective: Control = {
   pack: "operations",
   why: "AWS ignores loadBalancerIP, so that a record that relies on the address breaks",
   source: "Zero to JupyterHub, Security: set up your domain",
-  remediation: `remove proxy.service.loadBalancerIP; let a CNAME or alias record follow the load balancer's name, or give a network load balancer elastic addresses by the annotation ${service}aws-load-balancer-eip-allocations`,
+  remediation: `remove proxy.service.loadBalancerIP; let a CNAME or alias record follow the load balancer's name, or give a network load balancer elastic addresses by the annotation ${loadBalancerAnnotation}eip-allocations`,
   types: hubTypes,
   scope: "resource",
   examples: [
@@ -183,7 +181,7 @@ export const staticAddressEffective: Control = {
       verdict: "pass",
       values: {
         proxy: {
-          service: { annotations: { [`${service}aws-load-balancer-eip-allocations`]: "eipalloc-0123456789abcdef0" } },
+          service: { annotations: { [`${loadBalancerAnnotation}eip-allocations`]: "eipalloc-0123456789abcdef0" } },
         },
       },
     },
@@ -195,8 +193,8 @@ export const staticAddressEffective: Control = {
         proxy: {
           service: {
             annotations: {
-              [`${service}aws-load-balancer-eip-allocations`]: "eipalloc-0123456789abcdef0",
-              [`${service}aws-load-balancer-scheme`]: "internal",
+              [`${loadBalancerAnnotation}eip-allocations`]: "eipalloc-0123456789abcdef0",
+              [`${loadBalancerAnnotation}scheme`]: "internal",
             },
           },
         },
@@ -213,8 +211,8 @@ export const staticAddressEffective: Control = {
     if (address === UNKNOWN) return unknown(path, describe(address), "no address");
     if (isGiven(address) === true) return fail(path, "an address, which AWS ignores", "no address");
     const annotations = own(values, "annotations");
-    const allocations = own(annotations, `${service}aws-load-balancer-eip-allocations`);
-    const where = `proxy.service.annotations["${service}aws-load-balancer-eip-allocations"]`;
+    const allocations = own(annotations, `${loadBalancerAnnotation}eip-allocations`);
+    const where = `proxy.service.annotations["${loadBalancerAnnotation}eip-allocations"]`;
     if (allocations === UNKNOWN) return unknown(where, describe(allocations), "elastic addresses, or none");
     if (isGiven(allocations) !== true) return notApplicable("no fixed address is asked for");
     const internal = isInternal(annotations);

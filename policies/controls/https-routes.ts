@@ -1,13 +1,14 @@
 import { any, type Truth } from "../../chart/three-valued";
 import { at, type Found, isList, isMap, own, scalarText, UNKNOWN } from "../../chart/values";
 import { describe, type Finding, fail, pass, unknown } from "../control";
+import { loadBalancerAnnotation } from "../evidence/aws";
 import { answersInTls, type Hub, inNamespaceOf } from "../evidence/hub";
 import { judgeIngress } from "../evidence/ingress";
 import { listenersToBinding } from "../evidence/load-balancers";
 import type { Resource, Stack } from "../evidence/resource";
 import { isGiven, listOf } from "../evidence/truth";
 
-const loadBalancerCertificate = "service.beta.kubernetes.io/aws-load-balancer-ssl-cert";
+const loadBalancerCertificate = `${loadBalancerAnnotation}ssl-cert`;
 
 /** The chart's own ingress. */
 export function throughIngress(hub: Hub): Finding[] {

@@ -10,7 +10,7 @@ import {
   undecided,
   unknown,
 } from "../control";
-import { isCertificateArn, toNumber } from "../evidence/aws";
+import { isCertificateArn, loadBalancerAnnotation, toNumber } from "../evidence/aws";
 import { answersInTls, type Child, children, type Hub, hubTypes, onHub } from "../evidence/hub";
 import { configured } from "../evidence/hub-config";
 import { type ListenerJudgement, listenersTo } from "../evidence/load-balancers";
@@ -167,7 +167,7 @@ function isFilled(value: Value): boolean {
 
 // ---- TLS at a load balancer that Kubernetes makes ---------------------------------------------------------------------------
 
-const annotationPrefix = "service.beta.kubernetes.io/aws-load-balancer-ssl-";
+const annotationPrefix = `${loadBalancerAnnotation}ssl-`;
 const certificateTypes = ["aws:acm/certificate:Certificate", "aws:acm/certificateValidation:CertificateValidation"];
 
 function judgeOffload(hub: Hub, stack: Stack): Finding {

@@ -1,14 +1,12 @@
 import { all, any } from "../../chart/three-valued";
 import { at, type Found, own, UNKNOWN, type ValueMap } from "../../chart/values";
 import { type Control, describe, type Finding, fail, notApplicable, pass, undecided, unknown } from "../control";
+import { albAnnotation, loadBalancerAnnotation } from "../evidence/aws";
 import { type Child, children, type Hub, hubTypes, onHub } from "../evidence/hub";
 import { isAlb } from "../evidence/ingress";
 import { judgeTlsPolicy } from "../evidence/load-balancers";
 import { is, isGiven, isTruthy, matches, wordsOf } from "../evidence/truth";
 import { otherChart } from "../example";
-
-export const loadBalancerAnnotation = "service.beta.kubernetes.io/aws-load-balancer-";
-export const albAnnotation = "alb.ingress.kubernetes.io/";
 
 const acmArn = "arn:aws:acm:eu-west-1:123456789012:certificate/c";
 const tls13 = "ELBSecurityPolicy-TLS13-1-2-2021-06";

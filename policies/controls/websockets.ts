@@ -1,12 +1,12 @@
 import { all, any, type Truth } from "../../chart/three-valued";
 import { at, type Found, own, UNKNOWN } from "../../chart/values";
 import { type Control, describe, type Finding, fail, notApplicable, pass, undecided, unknown } from "../control";
-import { toNumber } from "../evidence/aws";
+import { albAnnotation, loadBalancerAnnotation, toNumber } from "../evidence/aws";
 import { type Hub, hubTypes, onHub } from "../evidence/hub";
 import { isAlb } from "../evidence/ingress";
 import { is, isGiven, isTruthy, matches } from "../evidence/truth";
 import { otherChart } from "../example";
-import { albAnnotation, loadBalancerAnnotation, offloadedWith } from "./tls-versions";
+import { offloadedWith } from "./tls-versions";
 
 export const offloadKeepsWebsockets: Control = {
   name: "offload-keeps-websockets",

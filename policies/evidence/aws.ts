@@ -1,6 +1,10 @@
 import type { Truth } from "../../chart/three-valued";
 import { type Found, UNKNOWN } from "../../chart/values";
 
+/** Annotations of a Service about its load balancer, and of an Ingress about its ALB, begin so. */
+export const loadBalancerAnnotation = "service.beta.kubernetes.io/aws-load-balancer-";
+export const albAnnotation = "alb.ingress.kubernetes.io/";
+
 /** AWS resources take booleans also as texts. */
 export function isOn(value: Found): Truth {
   if (value === UNKNOWN) return UNKNOWN;

@@ -1,6 +1,6 @@
 import { all, any, not, type Truth } from "../../chart/three-valued";
 import { type Found, isList, isMap, own, scalarText, UNKNOWN, type Value } from "../../chart/values";
-import { isCertificateArn, isOff, isOn } from "./aws";
+import { albAnnotation as alb, isCertificateArn, isOff, isOn } from "./aws";
 import { matches } from "./truth";
 
 /** How an Ingress, the chart's own or a separate one, serves its hosts. */
@@ -46,8 +46,6 @@ function redirectsToTls(annotations: Found): Truth {
     isOn(own(annotations, `${nginx}force-ssl-redirect`)),
   ]);
 }
-
-const alb = "alb.ingress.kubernetes.io/";
 
 /** Whether the AWS Load Balancer Controller serves the ingress: by its class, else because it is spoken to. */
 export function isAlb(annotations: Found, className: Found): Truth {
